@@ -28,6 +28,7 @@ export default {
   transform: { '\\.ts$': swc({ syntax: 'typescript' }), '\\.m?js$': swc({ syntax: 'ecmascript' }) },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
   moduleNameMapper: { '^#test/(.*)$': '<rootDir>/test/$1', '^#(.*\\.ts)$': '<rootDir>/src/$1' },
+  reporters: ['default', '<rootDir>/test/support/closing-line.js'],
   maxWorkers: 2,
   testTimeout: 120_000,
 };

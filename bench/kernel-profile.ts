@@ -1,0 +1,92 @@
+import * as tf from '@tensorflow/tfjs';
+
+/** Time spent in one kernel on behalf of one function of the network. */
+export interface KernelTime {
+  /** The innermost named function of src/model or src/tensor that asked for it: `gelu`, `rope2d`, `residualUnit`, … */
+  readonly op: string;
+  readonly kernel: string;
+  calls: number;
+  ms: number;
+  /** Floating-point operations of products and convolutions; 0 for everything else. */
+  flop: number;
+}
+
+const OURS = /\/src\/(model|tensor)\//;
+const STACK_DEPTH = 60;
+
+/**
+ * Runs a computation with every kernel of the current engine timed, longest first. Only for engines that have finished
+ * a kernel when they return from it, as all do on a CPU; finding the caller adds time outside the kernels.
+ */
+export function profileKernels<T>(compute: () => T): { result: T; times: readonly KernelTime[] } {
+  const times = new Map<string, KernelTime>();
+  const restore = timeKernels(tf.getBackend(), times);
+  try {
+    const result = compute();
+    return { result, times: [...times.values()].sort((a, b) => b.ms - a.ms) };
+  } finally {
+    restore();
+  }
+}
+
+function timeKernels(backend: string, times: Map<string, KernelTime>): () => void {
+  const kernels = tf.getKernelsForBackend(backend);
+  const inner = { ms: 0 };
+  for (const kernel of kernels) {
+    replaceKernel({ ...kernel, kernelFunc: timed(kernel, times, inner) });
+  }
+  return () => kernels.forEach(replaceKernel);
+}
+
+function replaceKernel(kernel: tf.KernelConfig): void {
+  tf.unregisterKernel(kernel.kernelName, kernel.backendName);
+  tf.registerKernel(kernel);
+}
+
+/** Counts the time of kernels that this one runs for theirs: `inner` adds up what was counted already. */
+function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: { ms: number }): tf.KernelFunc {
+  return (params) => {
+    const row = rowOf(times, callingOp(), kernel.kernelName);
+    const innerBefore = inner.ms;
+    const start = performance.now();
+    const result = kernel.kernelFunc(params);
+    const ms = performance.now() - start - (inner.ms - innerBefore);
+    inner.ms += ms;
+    row.calls++;
+    row.ms += ms;
+    row.flop += flopOf(kernel.kernelName, params, result);
+    return result;
+  };
+}
+
+function rowOf(times: Map<string, KernelTime>, op: string, kernel: string): KernelTime {
+  const key = `${op}/${kernel}`;
+  const row = times.get(key) ?? { op, kernel, calls: 0, ms: 0, flop: 0 };
+  times.set(key, row);
+  return row;
+}
+
+function callingOp(): string {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  Error.stackTraceLimit = STACK_DEPTH;
+  Error.prepareStackTrace = (_, frames) => frames;
+  const frames = new Error().stack as unknown as NodeJS.CallSite[];
+  Object.assign(Error, { prepareStackTrace, stackTraceLimit });
+  const frame = frames.find((f) => OURS.test(f.getFileName() ?? '') && f.getFunctionName());
+  return frame?.getFunctionName() ?? 'other';
+}
+
+type KernelParams = Parameters<tf.KernelFunc>[0];
+
+function flopOf(kernel: string, { inputs, attrs }: KernelParams, result: tf.TensorInfo | tf.TensorInfo[]): number {
+  const size = tf.util.sizeFromShape((Array.isArray(result) ? result[0] : result)?.shape ?? []);
+  if (kernel === 'BatchMatMul' || kernel === '_FusedMatMul') {
+    const a = (inputs as tf.NamedTensorInfoMap)['a'] as tf.TensorInfo;
+    return 2 * size * (a.shape.at(attrs?.['transposeA'] ? -2 : -1) as number);
+  }
+  if (kernel === 'Conv2D' || kernel === 'FusedConv2D') {
+    const { shape } = (inputs as tf.NamedTensorInfoMap)['filter'] as tf.TensorInfo;
+    return 2 * size * tf.util.sizeFromShape(shape.slice(0, 3));
+  }
+  return 0;
+}

@@ -1,0 +1,51 @@
+import * as tf from '@tensorflow/tfjs';
+
+type AttributeValue = string | number | boolean | readonly number[];
+
+interface Attribute {
+  readonly name: string;
+  readonly type: number;
+  readonly value: AttributeValue;
+}
+
+/** tfjs-node's engine, as far as we use it. */
+export interface NativeBackend {
+  readonly binding: Readonly<Record<'TF_ATTR_STRING' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL', number>> &
+    Readonly<Record<'TF_ATTR_TYPE' | 'TF_FLOAT' | 'TF_INT32' | 'TF_BOOL', number>>;
+  executeSingleOutput(op: string, attributes: readonly Attribute[], inputs: readonly tf.TensorInfo[]): tf.Tensor;
+  executeMultipleOutputs(
+    op: string,
+    attributes: readonly Attribute[],
+    inputs: readonly tf.TensorInfo[],
+    outputs: number,
+  ): tf.Tensor[];
+}
+
+/** Attributes of a TensorFlow op by kind, each by its name; a type is one of 'float32', 'int32', 'bool'. */
+export interface OpAttributes {
+  readonly types?: Readonly<Record<string, 'float32' | 'int32' | 'bool'>>;
+  readonly ints?: Readonly<Record<string, number | readonly number[]>>;
+  readonly floats?: Readonly<Record<string, number>>;
+  readonly bools?: Readonly<Record<string, boolean>>;
+  readonly strings?: Readonly<Record<string, string>>;
+}
+
+/** Runs a TensorFlow op with one output, by its name in TensorFlow. */
+export function runOp(op: string, attributes: OpAttributes, inputs: readonly tf.TensorInfo[]): tf.Tensor {
+  const backend = tf.backend() as unknown as NativeBackend;
+  return backend.executeSingleOutput(op, listAttributes(backend, attributes), inputs);
+}
+
+function listAttributes({ binding }: NativeBackend, attributes: OpAttributes): Attribute[] {
+  const { types = {}, ints = {}, floats = {}, bools = {}, strings = {} } = attributes;
+  const list = (type: number, record: Readonly<Record<string, AttributeValue>>): Attribute[] =>
+    Object.entries(record).map(([name, value]) => ({ name, type, value }));
+  const codes = { float32: binding.TF_FLOAT, int32: binding.TF_INT32, bool: binding.TF_BOOL };
+  return [
+    ...Object.entries(types).map(([name, type]) => ({ name, type: binding.TF_ATTR_TYPE, value: codes[type] })),
+    ...list(binding.TF_ATTR_INT, ints),
+    ...list(binding.TF_ATTR_FLOAT, floats),
+    ...list(binding.TF_ATTR_BOOL, bools),
+    ...list(binding.TF_ATTR_STRING, strings),
+  ];
+}

@@ -1,0 +1,101 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ADDON, compileAddon } from './addon.ts';
+import { buildFolder, cacheFolder } from './cache.ts';
+import { runCommand } from './command.ts';
+import { readFailure, writeFailure } from './failure.ts';
+import { type Device, type LibrarySource, librarySources } from './library.ts';
+import { fetchPackage, findPackage, PACKAGE_VERSION } from './package.ts';
+
+/** The native engine, compiled and ready to be loaded. */
+export interface NativeEngine {
+  /** Holds the add-on and, unless it was named, the library. */
+  readonly folder: string;
+  /** What the library was built for; whether a GPU is used shows when it is loaded. */
+  readonly device: Device;
+  readonly version: string;
+  /** Where the library came from. */
+  readonly source: string;
+}
+
+export type SetupResult =
+  | { readonly engine: NativeEngine }
+  | { readonly engine: undefined; readonly reasons: readonly string[] };
+
+export interface SetupOptions {
+  /** Builds the engine anew though it is there. */
+  readonly force?: boolean;
+  readonly onStage?: (line: string) => void;
+}
+
+/**
+ * Gets libtensorflow and compiles the native engine against it, once; what is done is kept in cacheFolder().
+ * Does not throw when it cannot be had: the result has a line for each way that was tried.
+ */
+export async function setupNative(options: SetupOptions = {}): Promise<SetupResult> {
+  const { force = false, onStage = () => undefined } = options;
+  const sources = await librarySources();
+  const known = force ? undefined : ((await findAmong(sources)) ?? (await readFailure(sources)));
+  if (known) return known;
+  const reasons: string[] = [];
+  for (const source of sources) {
+    try {
+      return { engine: await install(source, { force, onStage }) };
+    } catch (error) {
+      reasons.push(`${source.title}: ${(error as Error).message}`);
+    }
+  }
+  await writeFailure(sources, reasons);
+  return { engine: undefined, reasons };
+}
+
+/** The engine that an earlier setup left, the best of them. */
+export async function findNative(): Promise<NativeEngine | undefined> {
+  return (await findAmong(await librarySources()))?.engine;
+}
+
+async function findAmong(sources: readonly LibrarySource[]): Promise<{ engine: NativeEngine } | undefined> {
+  if (!findPackage()) return undefined;
+  for (const source of sources) {
+    const engine = await readEngine(source);
+    if (engine) return { engine };
+  }
+  return undefined;
+}
+
+async function readEngine(source: LibrarySource): Promise<NativeEngine | undefined> {
+  const folder = engineFolder(source);
+  const version = await readFile(join(folder, 'version'), 'utf8').catch(() => undefined);
+  if (version === undefined) return undefined;
+  return { folder, device: source.device, version, source: source.title };
+}
+
+async function install(source: LibrarySource, { force, onStage }: Required<SetupOptions>): Promise<NativeEngine> {
+  const folder = engineFolder(source);
+  const build = async (unfinished: string) => {
+    onStage(`libtensorflow: ${source.title}`);
+    const library = await source.obtain(unfinished);
+    onStage('compiling the add-on');
+    await compileAddon(unfinished, findPackage() ?? (await fetchPackage()), library);
+    onStage('trying it');
+    const version = await versionOf(join(unfinished, ADDON));
+    await rm(join(unfinished, 'scrap'), { recursive: true, force: true });
+    await writeFile(join(unfinished, 'version'), version);
+  };
+  await buildFolder(folder, build, force);
+  const engine = await readEngine(source);
+  if (!engine) throw new Error(`${folder}: expected a finished engine; delete this folder and run \`dust3r setup\``);
+  return engine;
+}
+
+/** Loads the add-on in a process of its own, so that a library that crashes does not take this one along. */
+async function versionOf(addon: string): Promise<string> {
+  const script = 'process.stdout.write(require(process.argv[1]).TF_Version)';
+  return runCommand(process.execPath, ['-e', script, addon]);
+}
+
+/** Everything that the compiled add-on depends on is in the folder's name. */
+function engineFolder(source: LibrarySource): string {
+  const system = `${process.platform}-${process.arch}-${source.device}`;
+  return join(cacheFolder(), 'engines', `tfjs-node-gpu-${PACKAGE_VERSION}-tensorflow-${source.key}-${system}`);
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { convertCommand } from './convert.ts';
+import { doctorCommand } from './doctor.ts';
+import { inferCommand } from './infer.ts';
+import { setupCommand } from './setup.ts';
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('dust3r')
+    .usage('$0 <command>\n\nPhotographs to cameras and dense 3D.')
+    .command(inferCommand)
+    .command(convertCommand)
+    .command(setupCommand)
+    .command(doctorCommand)
+    .demandCommand(1, 'expected a command: infer, convert, setup or doctor; see dust3r --help')
+    .strict()
+    .wrap(Math.min(110, process.stdout.columns ?? 110))
+    .version(version)
+    .fail((message, error) => {
+      throw error ?? new Error(`${message}; see dust3r --help`);
+    })
+    .parseAsync();
+} catch (error) {
+  const isDebugging = process.env['DUST3R_DEBUG'] === '1';
+  console.error(`dust3r: ${isDebugging ? (error as Error).stack : (error as Error).message}`);
+  process.exitCode = 1;
+}

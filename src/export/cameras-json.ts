@@ -1,0 +1,31 @@
+import { intrinsicsOf } from '#geometry/camera.ts';
+
+import { expectNamedCamera, type NamedCamera } from './named-camera.ts';
+
+const convention = {
+  axes: 'OpenCV: x right, y down, z forward (the camera looks along +z)',
+  camToWorld: '4x4 rigid transform, row by row: world = camToWorld * camera; its last column is the camera centre',
+  pixels: 'of the original photograph, upright; the centre of the top-left pixel is (0, 0)',
+  intrinsics: '3x3, row by row: [fx 0 cx; 0 fy cy; 0 0 1], in those pixels',
+  units: 'those of the points; DUSt3R recovers the scene up to scale',
+};
+
+/**
+ * Cameras as JSON, with the convention stated inside. The cameras must be in pixels of the original photographs
+ * (toOriginalCamera of geometry/camera.ts).
+ */
+export function encodeCamerasJson(cameras: readonly NamedCamera[]): string {
+  for (const camera of cameras) expectNamedCamera('encodeCamerasJson', camera);
+  const entries = cameras.map(({ name, camera }) => ({
+    name,
+    width: camera.width,
+    height: camera.height,
+    intrinsics: rows(intrinsicsOf(camera), 3),
+    camToWorld: rows(camera.camToWorld, 4),
+  }));
+  return `${JSON.stringify({ convention, cameras: entries }, null, 2)}\n`;
+}
+
+function rows(matrix: ArrayLike<number>, size: number): number[][] {
+  return Array.from({ length: size }, (_, row) => Array.from(matrix).slice(row * size, (row + 1) * size));
+}

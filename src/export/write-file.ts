@@ -1,0 +1,41 @@
+import { randomUUID } from 'node:crypto';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+/**
+ * Writes a file whole or not at all: under a temporary name in the same folder, then renamed. On failure, also of the
+ * content's own iteration, nothing is left behind and a file that was there stays as it was.
+ *
+ * @throws Error, one line that names the file, if the folder is missing or closed, the disk is full, or the path
+ *   belongs to something that is no regular file.
+ */
+export async function writeFileAtomically(path: string, content: FileContent): Promise<void> {
+  const existing = await stat(path).catch(() => undefined);
+  if (existing && !existing.isFile()) throw new Error(`${path}: cannot be written: it exists and is no regular file`);
+  const temporary = join(dirname(path), `.${randomUUID()}.tmp`);
+  try {
+    await writeFile(temporary, content, { flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined); // the first failure is the one to report
+    throw describeFailure(path, error);
+  }
+}
+
+function describeFailure(path: string, error: unknown): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const reasons: Readonly<Record<string, string>> = {
+    ENOENT: `the folder ${dirname(path)} does not exist; create it first`,
+    ENOTDIR: `${dirname(path)} is not a folder`,
+    EACCES: `no permission to write into ${dirname(path)}`,
+    EPERM: `no permission to write into ${dirname(path)}`,
+    EROFS: 'the file system is read-only',
+    ENOSPC: 'the disk is full; free some space or write elsewhere',
+    EDQUOT: 'the disk quota is used up; free some space or write elsewhere',
+    ENAMETOOLONG: 'the file name is too long',
+  };
+  const reason = reasons[code];
+  return reason ? new Error(`${path}: cannot be written: ${reason} (${code})`, { cause: error }) : error;
+}

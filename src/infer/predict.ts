@@ -1,0 +1,87 @@
+import * as tf from '@tensorflow/tfjs';
+import type { PairPointmaps, Pointmap } from '#geometry/pointmap.ts';
+import { normalizePixels } from '#image/normalize.ts';
+import type { RgbImage } from '#image/rgb-image.ts';
+import type { Dust3r, EncodedViews, ViewPrediction } from '#model/dust3r.ts';
+
+/** How far a prediction is: `done` of `total` forward steps (encoded images and decoded pairs). */
+export interface PredictProgress {
+  readonly step: 'encode' | 'decode';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface PredictOptions {
+  readonly onProgress?: (progress: PredictProgress) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Both orders of a pair: `forward` is in the first image's camera frame, `backward` in the second's. */
+export interface SymmetricPrediction {
+  readonly forward: PairPointmaps;
+  readonly backward: PairPointmaps;
+}
+
+/**
+ * Predicts the pointmaps of two images in both orders; each image is encoded once. The images may differ in size, and
+ * all sides must be multiples of the model's patch size. Leaves no tensor behind.
+ * @throws the signal's reason when it is aborted, between two steps
+ */
+export async function predictPair(
+  model: Dust3r,
+  images: readonly [RgbImage, RgbImage],
+  options: PredictOptions = {},
+): Promise<SymmetricPrediction> {
+  let done = 0;
+  const step = async <T>(kind: PredictProgress['step'], run: () => T | Promise<T>): Promise<T> => {
+    options.signal?.throwIfAborted();
+    options.onProgress?.({ step: kind, done, total: 4 });
+    // Lets a progress bar and an abort through: on a CPU the engine computes on this thread.
+    await new Promise((resolve) => setImmediate(resolve));
+    const result = await run();
+    options.onProgress?.({ step: kind, done: ++done, total: 4 });
+    return result;
+  };
+  const views: EncodedViews[] = [];
+  try {
+    for (const image of images) views.push(await step('encode', () => encodeImage(model, image)));
+    const [first, second] = views as [EncodedViews, EncodedViews];
+    const forward = await step('decode', () => predictOrdered(model, first, second));
+    const backward = await step('decode', () => predictOrdered(model, second, first));
+    return { forward, backward };
+  } finally {
+    for (const { tokens } of views) tokens.dispose();
+  }
+}
+
+/** One image, encoded; the caller disposes of its tokens. */
+export function encodeImage(model: Dust3r, image: RgbImage): EncodedViews {
+  const pixels = tf.tensor4d(normalizePixels([image]), [1, image.height, image.width, 3]);
+  try {
+    return model.encode(pixels);
+  } finally {
+    pixels.dispose();
+  }
+}
+
+async function predictOrdered(model: Dust3r, view1: EncodedViews, view2: EncodedViews): Promise<PairPointmaps> {
+  const prediction = model.predict(view1, view2);
+  const [map1, map2] = await Promise.all([toHost(prediction.view1), toHost(prediction.view2)]);
+  return { view1: map1, view2: map2 };
+}
+
+/** Reads a prediction of one image back and frees its tensors. Without confidences every pixel counts 1. */
+async function toHost({ points, confidence }: ViewPrediction): Promise<Pointmap> {
+  const [, height, width] = points.shape;
+  try {
+    return {
+      width,
+      height,
+      points: (await points.data()) as Float32Array,
+      confidence: ((await confidence?.data()) as Float32Array | undefined) ?? new Float32Array(width * height).fill(1),
+    };
+  } finally {
+    points.dispose();
+    confidence?.dispose();
+  }
+}

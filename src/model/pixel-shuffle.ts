@@ -1,0 +1,14 @@
+import type * as tf from '@tensorflow/tfjs';
+
+/**
+ * [B, h, w, C·r²] → [B, h·r, w·r, C] in PyTorch's channel order: channel c·r² + a·r + b goes to row a, column b of its
+ * block (spec 1.6). tf.depthToSpace has another order and no gradient.
+ */
+export function pixelShuffle(x: tf.Tensor4D, factor: number): tf.Tensor4D {
+  const [B, h, w, packed] = x.shape;
+  const channels = packed / factor ** 2;
+  return x
+    .reshape([B, h, w, channels, factor, factor])
+    .transpose([0, 1, 4, 2, 5, 3])
+    .reshape([B, h * factor, w * factor, channels]);
+}

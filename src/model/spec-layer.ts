@@ -1,0 +1,38 @@
+import * as tf from '@tensorflow/tfjs';
+import { mapParams, type ParamSpec, type Params } from '#tensor/params.ts';
+
+/** Where a layer's weights come from: drawn or loaded. The layer takes over the tensor. */
+export type ParamSource = (
+  name: string,
+  spec: ParamSpec,
+) => { readonly value: tf.Tensor; readonly isTrainable: boolean };
+
+/** The part of a source below one branch of the parameter tree. */
+export function scoped(source: ParamSource, prefix: string): ParamSource {
+  return (name, spec) => source(name ? `${prefix}.${name}` : prefix, spec);
+}
+
+/** A tfjs layer whose weights are the leaves of one specification; its `call` passes them to a pure function. */
+export abstract class SpecLayer<Spec> extends tf.layers.Layer {
+  readonly params: Params<Spec>;
+
+  constructor(spec: Spec, source: ParamSource) {
+    super({});
+    this.params = mapParams(spec, (leaf, name) => this.adopt(leaf, name, source)) as Params<Spec>;
+    this.built = true;
+  }
+
+  private adopt(spec: ParamSpec, name: string, source: ParamSource): tf.Tensor {
+    const { value, isTrainable } = source(name, spec);
+    const initializer = { apply: () => value, getConfig: () => ({}) };
+    const weight = this.addWeight(
+      name || 'value',
+      [...spec.shape],
+      'float32',
+      initializer as unknown as Parameters<typeof this.addWeight>[3],
+      undefined,
+      isTrainable,
+    );
+    return weight.read();
+  }
+}

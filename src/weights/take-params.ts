@@ -1,0 +1,118 @@
+import type { ParamSpec } from '#tensor/params.ts';
+import type { TensorArchive, TensorInfo } from './archive.ts';
+
+export interface LoadOptions {
+  /** Other names under which a file may hold a parameter: file's name → specification's name. */
+  readonly aliases?: ReadonlyMap<string, string>;
+}
+
+export interface Misshapen {
+  readonly name: string;
+  readonly expected: readonly number[];
+  readonly found: readonly number[];
+}
+
+/** How a specification and an archive fit together. */
+export interface LoadPlan {
+  /** The specification's name → the archive's name of the tensor to load. */
+  readonly found: ReadonlyMap<string, string>;
+  readonly missing: readonly string[];
+  /** Tensors of the archive that nothing asks for. */
+  readonly extra: readonly string[];
+  readonly misshapen: readonly Misshapen[];
+}
+
+/** Parts that differ between CroCo and DUSt3R and between their heads: what a partial load may leave aside. */
+export const headParts: readonly string[] = ['downstream_head1.', 'downstream_head2.', 'prediction_head.'];
+
+const shownPerGroup = 12;
+
+/**
+ * Finds each parameter's tensor in an archive. A file without any `dec_blocks2` (CroCo has one decoder) gives its
+ * `dec_blocks` to both decoders (spec 1.9).
+ */
+export function planLoad(
+  specs: ReadonlyMap<string, ParamSpec>,
+  archive: Pick<TensorArchive, 'tensors'>,
+  { aliases = new Map() }: LoadOptions = {},
+): LoadPlan {
+  const stored = archive.tensors;
+  const sources = sourcesOf(stored, aliases);
+  const hasSecondDecoder = [...stored.keys()].some((name) => name.startsWith('dec_blocks2'));
+  const sourceOf = (name: string) =>
+    sources.get(name) ?? (hasSecondDecoder ? undefined : sources.get(name.replace(/^dec_blocks2\./, 'dec_blocks.')));
+
+  const found = new Map<string, string>();
+  const missing: string[] = [];
+  const misshapen: Misshapen[] = [];
+  for (const [name, { shape }] of specs) {
+    const source = sourceOf(name);
+    if (source === undefined) {
+      missing.push(name);
+      continue;
+    }
+    found.set(name, source);
+    const actual = (stored.get(source) as TensorInfo).shape;
+    if (!sameShape(shape, actual)) misshapen.push({ name, expected: shape, found: actual });
+  }
+  const extra = [...stored.keys()].filter((name) => !specs.has(aliases.get(name) ?? name));
+  return { found, missing, extra, misshapen };
+}
+
+/**
+ * Demands that every parameter is there, in its shape, and nothing else.
+ * @param source named in the error, e.g. the archive's path
+ * @throws Error that lists what is missing, extra and misshapen
+ */
+export function expectFullLoad(plan: LoadPlan, source: string): void {
+  throwProblems(plan, `${source} does not hold this model`);
+}
+
+/**
+ * Demands the same of everything outside the given parts; within them tensors may be missing (they keep their initial
+ * values) or extra (they are left in the file), as when training starts from CroCo or changes the head.
+ * @param parts prefixes of names, {@link headParts} by default
+ * @returns what is left aside, for the caller to report
+ * @throws Error that lists what is missing or extra elsewhere, and all that is misshapen
+ */
+export function expectPartialLoad(
+  plan: LoadPlan,
+  source: string,
+  parts: readonly string[] = headParts,
+): Pick<LoadPlan, 'missing' | 'extra'> {
+  const isOpen = (name: string) => parts.some((prefix) => name.startsWith(prefix));
+  const outside = (names: readonly string[]) => names.filter((name) => !isOpen(name));
+  const rest = { ...plan, missing: outside(plan.missing), extra: outside(plan.extra) };
+  throwProblems(rest, `${source} does not fit this model, even without ${parts.join(', ')}`);
+  return { missing: plan.missing.filter(isOpen), extra: plan.extra.filter(isOpen) };
+}
+
+/** The specification's name → the archive's name; where the archive has both, the specification's own name wins. */
+function sourcesOf(
+  stored: ReadonlyMap<string, unknown>,
+  aliases: ReadonlyMap<string, string>,
+): ReadonlyMap<string, string> {
+  const sources = new Map<string, string>();
+  for (const name of stored.keys()) {
+    const target = aliases.get(name) ?? name;
+    if (target === name || !stored.has(target)) sources.set(target, name);
+  }
+  return sources;
+}
+
+function sameShape(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((size, axis) => size === b[axis]);
+}
+
+function throwProblems({ missing, extra, misshapen }: LoadPlan, problem: string): void {
+  const shapes = misshapen.map((m) => `${m.name}: expected [${m.expected.join(', ')}], found [${m.found.join(', ')}]`);
+  const groups = [group('missing', missing), group('extra', extra), group('of another shape', shapes)].filter(Boolean);
+  if (groups.length > 0) throw new Error(`${problem}:\n${groups.join('\n')}`);
+}
+
+function group(title: string, lines: readonly string[]): string {
+  if (lines.length === 0) return '';
+  const rest = lines.length - shownPerGroup;
+  const shown = [...lines.slice(0, shownPerGroup), ...(rest > 0 ? [`… and ${rest} more`] : [])];
+  return `${lines.length} ${title}:\n${shown.map((line) => `  ${line}`).join('\n')}`;
+}
