@@ -5,11 +5,11 @@ import { Dust3r } from '#model/dust3r.ts';
 import { seededWeights } from '#model/initial-weights.ts';
 import type { ParamSource } from '#model/spec-layer.ts';
 import { uploadNow } from '#tensor/upload.ts';
+import { type Cost, medianCost, startClock, sumCosts } from './clock.ts';
 import type { KernelTime } from './kernel-profile.ts';
 import { countMacs } from './mac-count.ts';
-import { measureMatmul } from './matmul.ts';
+import { MATMUL_GFLOP, timeMatmul } from './matmul.ts';
 import { type Images, profilePair, type Stages, timePair } from './pair.ts';
-import { median } from './statistics.ts';
 
 export interface ForwardOptions {
   readonly preset: string;
@@ -32,38 +32,38 @@ export interface ForwardReport extends PairSpeed {
 
 interface PairSpeed {
   /** One ordered pair, every run after a warm-up. */
-  readonly seconds: readonly number[];
-  readonly medianSeconds: number;
+  readonly runs: readonly Cost[];
+  readonly median: Cost;
   /** Medians of the parts. */
-  readonly stages: Stages<number>;
+  readonly stages: Stages<Cost>;
   readonly gmacPerPair: number;
   readonly gflopPerSecond: number;
-  /** The median of runs before and after, on the same engine. */
+  /** A 768×1024×4096 product on the same engine, the median of runs before and after the pairs. */
   readonly matmulGflopPerSecond: number;
-  readonly shareOfMatmul: number;
+  /** Of the matmul's speed, by the clock and by processor time. */
+  readonly shareOfMatmul: Cost;
 }
 
 const WEIGHTS_SEED = 1;
-const MATMUL_RUNS = 8;
 
 /** Times one ordered pair through a network with random weights: two images encoded, decoded, both heads. */
 export async function benchForward(options: ForwardOptions): Promise<ForwardReport> {
   const config = forInference(presetConfig(options.preset));
   const backend = await chooseBackend(options.backend);
-  const matmulSpeeds = await measureMatmul(MATMUL_RUNS);
-  const start = performance.now();
+  const matmuls = await timeMatmul();
+  const buildCost = startClock();
   const model = new Dust3r(config, uploaded(seededWeights(WEIGHTS_SEED)));
-  const buildSeconds = (performance.now() - start) / 1e3;
+  const buildSeconds = buildCost().seconds;
   const images = randomImages(options);
-  const timings: Stages<number>[] = [];
+  const pairs: Stages<Cost>[] = [];
   await timePair(model, images);
-  for (let run = 0; run < options.runs; run++) timings.push(await timePair(model, images));
+  for (let run = 0; run < options.runs; run++) pairs.push(await timePair(model, images));
   const peakMemoryGb = process.resourceUsage().maxRSS / 1024 ** 2;
-  matmulSpeeds.push(...(await measureMatmul(MATMUL_RUNS)));
+  matmuls.push(...(await timeMatmul()));
   const profile = options.profile ? { profile: await profilePair(model, images) } : {};
   model.dispose();
   tf.dispose([...images]);
-  return { backend, buildSeconds, peakMemoryGb, ...pairSpeed(config, options, { timings, matmulSpeeds }), ...profile };
+  return { backend, buildSeconds, peakMemoryGb, ...pairSpeed(config, options, { pairs, matmuls }), ...profile };
 }
 
 /** Every weight goes to the engine at once, so that no copy of the network stays in JavaScript's memory. */
@@ -81,25 +81,24 @@ function randomImages({ width, height }: ForwardOptions): Images {
 }
 
 interface Measured {
-  readonly timings: readonly Stages<number>[];
-  readonly matmulSpeeds: readonly number[];
+  readonly pairs: readonly Stages<Cost>[];
+  readonly matmuls: readonly Cost[];
 }
 
-function pairSpeed(config: ModelConfig, { width, height }: ForwardOptions, measured: Measured): PairSpeed {
-  const { timings, matmulSpeeds } = measured;
-  const seconds = timings.map(({ encoder, decoder, heads }) => encoder + decoder + heads);
-  const medianSeconds = median(seconds);
-  const part = (stage: keyof Stages<number>) => median(timings.map((timing) => timing[stage]));
+function pairSpeed(config: ModelConfig, { width, height }: ForwardOptions, { pairs, matmuls }: Measured): PairSpeed {
+  const runs = pairs.map(({ encoder, decoder, heads }) => sumCosts([encoder, decoder, heads]));
+  const median = medianCost(runs);
+  const matmul = medianCost(matmuls);
+  const part = (stage: keyof Stages<Cost>) => medianCost(pairs.map((pair) => pair[stage]));
   const gmacPerPair = countMacs(config, [height, width]).pair / 1e9;
-  const gflopPerSecond = (2 * gmacPerPair) / medianSeconds;
-  const matmulGflopPerSecond = median(matmulSpeeds);
+  const share = (key: keyof Cost) => (2 * gmacPerPair * matmul[key]) / (MATMUL_GFLOP * median[key]);
   return {
-    seconds,
-    medianSeconds,
+    runs,
+    median,
     stages: { encoder: part('encoder'), decoder: part('decoder'), heads: part('heads') },
     gmacPerPair,
-    gflopPerSecond,
-    matmulGflopPerSecond,
-    shareOfMatmul: gflopPerSecond / matmulGflopPerSecond,
+    gflopPerSecond: (2 * gmacPerPair) / median.seconds,
+    matmulGflopPerSecond: MATMUL_GFLOP / matmul.seconds,
+    shareOfMatmul: { seconds: share('seconds'), cpuSeconds: share('cpuSeconds') },
   };
 }

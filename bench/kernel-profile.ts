@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { startClock } from './clock.ts';
 
 /** Time spent in one kernel on behalf of one function of the network. */
 export interface KernelTime {
@@ -7,6 +8,8 @@ export interface KernelTime {
   readonly kernel: string;
   calls: number;
   ms: number;
+  /** Processor time of all threads. */
+  cpuMs: number;
   /** Floating-point operations of products and convolutions; 0 for everything else. */
   flop: number;
 }
@@ -15,7 +18,7 @@ const OURS = /\/src\/(model|tensor)\//;
 const STACK_DEPTH = 60;
 
 /**
- * Runs a computation with every kernel of the current engine timed, longest first. Only for engines that have finished
+ * Runs a computation with every kernel of the current engine timed, the most processor time first. Only for engines that have finished
  * a kernel when they return from it, as all do on a CPU; finding the caller adds time outside the kernels.
  */
 export function profileKernels<T>(compute: () => T): { result: T; times: readonly KernelTime[] } {
@@ -23,7 +26,7 @@ export function profileKernels<T>(compute: () => T): { result: T; times: readonl
   const restore = timeKernels(tf.getBackend(), times);
   try {
     const result = compute();
-    return { result, times: [...times.values()].sort((a, b) => b.ms - a.ms) };
+    return { result, times: [...times.values()].sort((a, b) => b.cpuMs - a.cpuMs) };
   } finally {
     restore();
   }
@@ -31,7 +34,7 @@ export function profileKernels<T>(compute: () => T): { result: T; times: readonl
 
 function timeKernels(backend: string, times: Map<string, KernelTime>): () => void {
   const kernels = tf.getKernelsForBackend(backend);
-  const inner = { ms: 0 };
+  const inner = { ms: 0, cpuMs: 0 };
   for (const kernel of kernels) {
     replaceKernel({ ...kernel, kernelFunc: timed(kernel, times, inner) });
   }
@@ -43,17 +46,26 @@ function replaceKernel(kernel: tf.KernelConfig): void {
   tf.registerKernel(kernel);
 }
 
-/** Counts the time of kernels that this one runs for theirs: `inner` adds up what was counted already. */
-function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: { ms: number }): tf.KernelFunc {
+interface Inner {
+  ms: number;
+  cpuMs: number;
+}
+
+/** Leaves the time of kernels that this one runs to them: `inner` adds up what was counted already. */
+function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: Inner): tf.KernelFunc {
   return (params) => {
     const row = rowOf(times, callingOp(), kernel.kernelName);
-    const innerBefore = inner.ms;
-    const start = performance.now();
+    const before = { ...inner };
+    const cost = startClock();
     const result = kernel.kernelFunc(params);
-    const ms = performance.now() - start - (inner.ms - innerBefore);
+    const { seconds, cpuSeconds } = cost();
+    const ms = 1e3 * seconds - (inner.ms - before.ms);
+    const cpuMs = 1e3 * cpuSeconds - (inner.cpuMs - before.cpuMs);
     inner.ms += ms;
+    inner.cpuMs += cpuMs;
     row.calls++;
     row.ms += ms;
+    row.cpuMs += cpuMs;
     row.flop += flopOf(kernel.kernelName, params, result);
     return result;
   };
@@ -61,7 +73,7 @@ function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: {
 
 function rowOf(times: Map<string, KernelTime>, op: string, kernel: string): KernelTime {
   const key = `${op}/${kernel}`;
-  const row = times.get(key) ?? { op, kernel, calls: 0, ms: 0, flop: 0 };
+  const row = times.get(key) ?? { op, kernel, calls: 0, ms: 0, cpuMs: 0, flop: 0 };
   times.set(key, row);
   return row;
 }

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Dust3r, ViewPrediction } from '#model/dust3r.ts';
+import { type Cost, startClock } from './clock.ts';
 import { type KernelTime, profileKernels } from './kernel-profile.ts';
 
 /** A value for each part of the network. */
@@ -9,17 +10,17 @@ export type StageName = 'encoder' | 'decoder' | 'heads';
 /** Two images [1, H, W, 3]. */
 export type Images = readonly [tf.Tensor4D, tf.Tensor4D];
 
-/** Seconds of one ordered pair, in which each image is encoded by itself, as predictPair does. */
-export async function timePair(model: Dust3r, images: Images): Promise<Stages<number>> {
-  const seconds: Partial<Record<StageName, number>> = {};
+/** What one ordered pair takes. Each image is encoded by itself, as predictPair does. */
+export async function timePair(model: Dust3r, images: Images): Promise<Stages<Cost>> {
+  const costs: Partial<Record<StageName, Cost>> = {};
   await runPair(model, images, async (stage, compute, settle) => {
-    const start = performance.now();
+    const cost = startClock();
     const result = compute();
     await settle(result);
-    seconds[stage] = (performance.now() - start) / 1e3;
+    costs[stage] = cost();
     return result;
   });
-  return seconds as Stages<number>;
+  return costs as Stages<Cost>;
 }
 
 /** Time of every kernel of one ordered pair, on an engine that computes while it is called. */

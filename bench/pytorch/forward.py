@@ -38,42 +38,58 @@ def time_model(args):
     torch.manual_seed(0)
     model = Dust3r(args.config).eval()
     images = torch.rand(2, 3, args.height, args.width) * 2 - 1
-    matmul = matmul_speeds()
-    runs = [time_pair(model, images, args.dtype) for _ in range(args.runs + 1)][1:]
-    matmul += matmul_speeds()
+    matmuls = time_matmul()
+    pairs = [time_pair(model, images, args.dtype) for _ in range(args.runs + 1)][1:]
+    matmuls += time_matmul()
+    runs = [{unit: sum(stage[unit] for stage in pair.values()) for unit in UNITS} for pair in pairs]
     return {
-        "seconds": [sum(run.values()) for run in runs],
-        "stages": {part: statistics.median(run[part] for run in runs) for part in runs[0]},
+        "runs": runs,
+        "median": median_cost(runs),
+        "stages": {stage: median_cost([pair[stage] for pair in pairs]) for stage in pairs[0]},
+        "matmulGflopPerSecond": 2 * 768 * 1024 * 4096 / 1e9 / median_cost(matmuls)["seconds"],
         "peakMemoryGb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2,
-        "matmulGflopPerSecond": statistics.median(matmul),
         "version": torch.__version__,
         "threads": torch.get_num_threads(),
     }
 
 
+UNITS = ["seconds", "cpuSeconds"]
+
+
+def now():
+    """Clock and processor time of all threads."""
+    return time.perf_counter(), time.process_time()
+
+
+def since(start):
+    return {unit: end - begin for unit, begin, end in zip(UNITS, start, now())}
+
+
+def median_cost(costs):
+    return {unit: statistics.median(cost[unit] for cost in costs) for unit in UNITS}
+
+
 def time_pair(model, images, dtype):
-    """Seconds of encoder, decoder and heads; the first two images are the pair."""
-    marks = [time.perf_counter()]
+    start = now()
     with torch.autocast("cpu", torch.bfloat16, enabled=dtype == "bfloat16"):
         tokens, grid = model.encode(images)
-        marks.append(time.perf_counter())
+        encoder, start = since(start), now()
         layers1, layers2 = model.decode(*tokens.chunk(2), grid)
-        marks.append(time.perf_counter())
+        decoder, start = since(start), now()
     model.regress(model.downstream_head1, layers1, grid)
     model.regress(model.downstream_head2, layers2, grid)
-    marks.append(time.perf_counter())
-    return dict(zip(["encoder", "decoder", "heads"], np.diff(marks).tolist()))
+    return {"encoder": encoder, "decoder": decoder, "heads": since(start)}
 
 
-def matmul_speeds(runs=8):
-    """GFLOP/s of a 768x1024x4096 float32 product."""
+def time_matmul(runs=8):
+    """A 768x1024x4096 float32 product, after a warm-up."""
     a, b = torch.rand(768, 1024), torch.rand(1024, 4096)
-    speeds = []
+    costs = []
     for _ in range(runs + 1):
-        start = time.perf_counter()
+        start = now()
         a @ b
-        speeds.append(2 * 768 * 1024 * 4096 / (time.perf_counter() - start) / 1e9)
-    return speeds[1:]
+        costs.append(since(start))
+    return costs[1:]
 
 
 def check_golden(path):

@@ -55,7 +55,7 @@ export function decodeNpy(bytes: Uint8Array): NpyArray {
       `npy: shape [${shape.join(', ')}] needs ${expected} bytes of values, found ${bytes.length - end}`,
     );
   }
-  return { values: new ArrayType(bytes.slice(end).buffer), shape };
+  return { values: new ArrayType(new Uint8Array(bytes.subarray(end)).buffer), shape };
 }
 
 function npyHeader(bytes: Uint8Array): { text: string; end: number } {

@@ -25,7 +25,7 @@ export async function writeFileAtomically(path: string, content: FileContent): P
 }
 
 function describeFailure(path: string, error: unknown): unknown {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
   const reasons: Readonly<Record<string, string>> = {
     ENOENT: `the folder ${dirname(path)} does not exist; create it first`,
     ENOTDIR: `${dirname(path)} is not a folder`,

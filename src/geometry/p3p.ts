@@ -1,7 +1,7 @@
 import type { Matrix4 } from './camera.ts';
-import { procrustes } from './procrustes.ts';
 import { realQuarticRoots } from './quartic.ts';
-import { rigidTransform } from './rigid.ts';
+import { type Matrix3, multiply3, multiplyVector3, rigidTransform, transpose3 } from './rigid.ts';
+import { cross } from './svd3.ts';
 
 /**
  * Every pose (worldToCam, at most four) from which three points of the world, [3, 3], are seen in three directions,
@@ -14,7 +14,9 @@ export function solveP3p(directions: Float64Array, points: Float64Array): Matrix
   const poses: Matrix4[] = [];
   for (const ratio of realQuarticRoots(quarticOf(triangle))) {
     const distances = polish(triangle, distancesAt(triangle, ratio));
-    if (distances?.every((s) => s > 0)) poses.push(poseFromDistances(directions, points, distances));
+    if (!distances?.every((s) => s > 0)) continue;
+    const pose = poseFromDistances(directions, points, distances);
+    if (pose) poses.push(pose);
   }
   return poses;
 }
@@ -101,8 +103,33 @@ function polish({ squares, cosines }: Triangle, start: Triple): Triple | undefin
   return Number.isFinite(s0 + s1 + s2) ? [s0, s1, s2] : undefined;
 }
 
-function poseFromDistances(directions: Float64Array, points: Float64Array, distances: Triple): Matrix4 {
-  const pointsInCamera = directions.map((d, i) => d * (distances[Math.floor(i / 3)] as number));
-  const { rotation, translation } = procrustes(points, pointsInCamera, { rigid: true });
-  return rigidTransform(rotation, translation);
+/** The triangles are congruent, so the frames that they span differ by the rotation; a thin one spans none. */
+function poseFromDistances(directions: Float64Array, points: Float64Array, distances: Triple): Matrix4 | undefined {
+  const inCamera = directions.slice();
+  for (let i = 0; i < 9; i++) inCamera[i] = (directions[i] as number) * (distances[(i / 3) | 0] as number);
+  const rotation = multiply3(transpose3(triangleFrame(inCamera)), triangleFrame(points));
+  const turned = multiplyVector3(rotation, points.subarray(0, 3));
+  const pose = rigidTransform(
+    rotation,
+    turned.map((x, k) => (inCamera[k] as number) - x),
+  );
+  return Number.isFinite(pose[0]) ? pose : undefined;
+}
+
+/** Rows: along the first side, in the triangle's plane at a right angle to that, and normal to the plane. */
+function triangleFrame(points: Float64Array): Matrix3 {
+  const side = (i: number) =>
+    Float64Array.from([0, 1, 2], (k) => (points[3 * i + k] as number) - (points[k] as number));
+  const along = normalize(side(1));
+  const normal = normalize(cross(along, side(2)));
+  const frame = new Float64Array(9);
+  frame.set(along, 0);
+  frame.set(cross(normal, along), 3);
+  frame.set(normal, 6);
+  return frame;
+}
+
+function normalize(vector: Float64Array): Float64Array {
+  const length = Math.hypot(vector[0] as number, vector[1] as number, vector[2] as number);
+  return vector.map((x) => x / length);
 }

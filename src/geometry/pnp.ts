@@ -39,7 +39,7 @@ const DEFAULTS = {
   thresholdPx: 5,
   confidence: 0.9999,
   minTrials: 100,
-  maxTrials: 10_000,
+  maxTrials: 5000,
   seed: 0,
   objective: 'object-space',
 } as const satisfies Required<PnpOptions>;
@@ -74,7 +74,9 @@ type Settings = Required<PnpOptions>;
 function finiteCorrespondences({ points, pixels }: PnpProblem): Uint32Array {
   const count = points.length / 3;
   if (!Number.isInteger(count) || pixels.length !== 2 * count) {
-    throw new RangeError(`solvePnp: expected points [P, 3] and pixels [P, 2], got ${points.length}, ${pixels.length}`);
+    throw new RangeError(
+      `solvePnp: expected points [P, 3] and pixels [P, 2], got ${points.length} and ${pixels.length} values`,
+    );
   }
   const finite = new Uint32Array(count);
   let found = 0;

@@ -67,8 +67,9 @@ function poseWithFocal(seen: Omit<PnpProblem, 'focalPx'>, focalPx: number, pnp: 
 }
 
 const FOCAL_TRIALS = 21;
-/** Focal lengths are compared on about this many pixels. */
+/** Focal lengths are compared on about this many pixels, and a wrong one is not worth many trials. */
 const FOCAL_SAMPLE = 2000;
+const TRIALS_PER_FOCAL = 200;
 
 interface FocalSearch {
   readonly principalPx: readonly [x: number, y: number];
@@ -81,7 +82,8 @@ interface FocalSearch {
 function searchFocal(seen: Seen, { principalPx, size, pnp }: FocalSearch): number | undefined {
   const sample = { ...thin(seen, Math.ceil(seen.pixels.length / 2 / FOCAL_SAMPLE)), principalPx };
   const focals = Array.from({ length: FOCAL_TRIALS }, (_, k) => (size / 2) * 6 ** (k / (FOCAL_TRIALS - 1)));
-  const poses = focals.flatMap((focal) => poseWithFocal(sample, focal, pnp) ?? []);
+  const settings = { ...pnp, minTrials: TRIALS_PER_FOCAL, maxTrials: TRIALS_PER_FOCAL };
+  const poses = focals.flatMap((focal) => poseWithFocal(sample, focal, settings) ?? []);
   poses.sort((a, b) => b.inlierCount - a.inlierCount || a.reprojectionErrorPx - b.reprojectionErrorPx);
   return poses[0]?.focalPx;
 }

@@ -75,22 +75,30 @@ export function rotationDistanceRad(a: Matrix3, b: Matrix3): number {
 }
 
 export function multiply3(a: Matrix3, b: Matrix3): Matrix3 {
-  const at = (m: Matrix3, row: number, column: number) => m[3 * row + column] as number;
-  return Float64Array.from({ length: 9 }, (_, i) => {
-    const [row, column] = [Math.floor(i / 3), i % 3];
-    return at(a, row, 0) * at(b, 0, column) + at(a, row, 1) * at(b, 1, column) + at(a, row, 2) * at(b, 2, column);
-  });
+  const product = new Float64Array(9);
+  for (let i = 0; i < 9; i++) {
+    const column = i % 3;
+    const row = i - column;
+    for (let k = 0; k < 3; k++) {
+      product[i] = (product[i] as number) + (a[row + k] as number) * (b[3 * k + column] as number);
+    }
+  }
+  return product;
 }
 
 export function multiplyVector3(matrix: Matrix3, vector: ArrayLike<number>): Float64Array {
-  const [x, y, z] = [vector[0] as number, vector[1] as number, vector[2] as number];
-  return Float64Array.from([0, 3, 6], (row) => {
-    return (matrix[row] as number) * x + (matrix[row + 1] as number) * y + (matrix[row + 2] as number) * z;
-  });
+  const product = new Float64Array(3);
+  for (let i = 0; i < 9; i++) {
+    const row = (i / 3) | 0;
+    product[row] = (product[row] as number) + (matrix[i] as number) * (vector[i % 3] as number);
+  }
+  return product;
 }
 
 export function transpose3(matrix: Matrix3): Matrix3 {
-  return Float64Array.from({ length: 9 }, (_, i) => matrix[3 * (i % 3) + Math.floor(i / 3)] as number);
+  const transposed = new Float64Array(9);
+  for (let i = 0; i < 9; i++) transposed[i] = matrix[3 * (i % 3) + ((i / 3) | 0)] as number;
+  return transposed;
 }
 
 export function determinant3(m: Matrix3): number {

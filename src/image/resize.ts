@@ -42,6 +42,7 @@ interface AxisWeights {
   readonly weights: Int32Array;
 }
 
+/** Sums start at a half unit, are shifted down and clamped by the array they are stored in. */
 const unit = 2 ** 22;
 const half = 2 ** 21;
 
@@ -76,7 +77,7 @@ function toUnits(weight: number): number {
 
 function resizeRows({ width, height, data }: RgbImage, axis: AxisWeights): RgbImage {
   const { size, stride, first, count, weights } = axis;
-  const result = new Uint8Array(size * height * 3);
+  const result = new Uint8ClampedArray(size * height * 3);
   for (let y = 0, to = 0; y < height; y++) {
     for (let x = 0; x < size; x++, to += 3) {
       let from = (y * width + (first[x] as number)) * 3;
@@ -87,22 +88,22 @@ function resizeRows({ width, height, data }: RgbImage, axis: AxisWeights): RgbIm
       let blue = half;
       for (let tap = begin; tap < end; tap++, from += 3) {
         const weight = weights[tap] as number;
-        red += Math.imul(data[from] as number, weight);
-        green += Math.imul(data[from + 1] as number, weight);
-        blue += Math.imul(data[from + 2] as number, weight);
+        red += (data[from] as number) * weight;
+        green += (data[from + 1] as number) * weight;
+        blue += (data[from + 2] as number) * weight;
       }
-      result[to] = clip8(red);
-      result[to + 1] = clip8(green);
-      result[to + 2] = clip8(blue);
+      result[to] = red >> 22;
+      result[to + 1] = green >> 22;
+      result[to + 2] = blue >> 22;
     }
   }
-  return { width: size, height, data: result };
+  return { width: size, height, data: new Uint8Array(result.buffer) };
 }
 
 function resizeColumns({ width, data }: RgbImage, axis: AxisWeights): RgbImage {
   const { size, stride, first, count, weights } = axis;
   const rowLength = width * 3;
-  const result = new Uint8Array(size * rowLength);
+  const result = new Uint8ClampedArray(size * rowLength);
   const sums = new Int32Array(rowLength);
   for (let y = 0; y < size; y++) {
     sums.fill(half);
@@ -110,14 +111,10 @@ function resizeColumns({ width, data }: RgbImage, axis: AxisWeights): RgbImage {
       const weight = weights[y * stride + tap] as number;
       const from = ((first[y] as number) + tap) * rowLength;
       for (let i = 0; i < rowLength; i++) {
-        sums[i] = (sums[i] as number) + Math.imul(data[from + i] as number, weight);
+        sums[i] = (sums[i] as number) + (data[from + i] as number) * weight;
       }
     }
-    for (let i = 0; i < rowLength; i++) result[y * rowLength + i] = clip8(sums[i] as number);
+    for (let i = 0; i < rowLength; i++) result[y * rowLength + i] = (sums[i] as number) >> 22;
   }
-  return { width, height: size, data: result };
-}
-
-function clip8(sum: number): number {
-  return Math.min(Math.max(sum >> 22, 0), 255);
+  return { width, height: size, data: new Uint8Array(result.buffer) };
 }

@@ -60,6 +60,13 @@ export function kwargsFromConfig(config: ModelConfig): Record<string, unknown> {
   };
 }
 
+/** The text of a hub folder's `config.json`. Python's JSON writes infinities bare, and so do the published folders. */
+export function hubConfigJson(config: ModelConfig): string {
+  const marked = (_: string, value: unknown) =>
+    typeof value === 'number' && !Number.isFinite(value) ? `bare:${value}` : value;
+  return `${JSON.stringify(kwargsFromConfig(config), marked, 2).replace(/"bare:(-?Infinity)"/g, '$1')}\n`;
+}
+
 function imageSizeOf(value: unknown): readonly [number, number] {
   if (typeof value === 'number') return [value, value];
   if (Array.isArray(value) && value.length === 2) return [Number(value[0]), Number(value[1])];

@@ -11,7 +11,7 @@ export type Expression =
   | CallExpression
   | BinaryExpression;
 
-export interface CallExpression {
+interface CallExpression {
   readonly kind: 'call';
   readonly name: string;
   readonly positional: readonly Expression[];
@@ -19,7 +19,7 @@ export interface CallExpression {
   readonly at: number;
 }
 
-export interface BinaryExpression {
+interface BinaryExpression {
   readonly kind: 'binary';
   readonly operator: '+' | '*' | '@';
   readonly left: Expression;

@@ -1,12 +1,11 @@
-import * as tf from '@tensorflow/tfjs';
 import type { ParamSpec } from './params.ts';
 import { createFastRandom } from './random.ts';
 
 /**
- * The starting value of a parameter, drawn from a stream of its own: the same seed and name give the same numbers,
+ * The starting numbers of a parameter, row-major, drawn from a stream of its own: the same seed and name give the same numbers,
  * whatever else a model has.
  */
-export function initialValue({ shape, init }: ParamSpec, name: string, seed: number): tf.Tensor {
+export function initialValue({ shape, init }: ParamSpec, name: string, seed: number): Float32Array {
   const size = shape.reduce((a, b) => a * b, 1);
   const values = new Float32Array(size);
   const random = createFastRandom(`${seed}/${name}`);
@@ -28,5 +27,5 @@ export function initialValue({ shape, init }: ParamSpec, name: string, seed: num
       random.fillUniform(values, -init.bound, init.bound);
       break;
   }
-  return tf.tensor(values, [...shape]);
+  return values;
 }

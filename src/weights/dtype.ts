@@ -20,10 +20,6 @@ export function isDtype(name: unknown): name is Dtype {
   return typeof name === 'string' && Object.hasOwn(dtypeSizes, name);
 }
 
-export function isFloat(dtype: Dtype): boolean {
-  return dtype === 'F64' || dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
-}
-
 /** A list of non-negative integers, as an untrusted file must give a shape. */
 export function isShape(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((size) => Number.isSafeInteger(size) && size >= 0);

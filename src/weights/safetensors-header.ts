@@ -6,7 +6,7 @@ import type { RandomAccessFile } from './random-access-file.ts';
 /** Some hundred thousand tensors; DUSt3R has a thousand. */
 const maxHeaderBytes = 2 ** 24;
 
-export interface StoredTensor extends TensorInfo {
+interface StoredTensor extends TensorInfo {
   /** Byte in the file at which the data begin. */
   readonly position: number;
   readonly count: number;
@@ -32,7 +32,10 @@ export async function readSafetensorsHeader(file: RandomAccessFile): Promise<Saf
   const header = parseHeader(await file.read(8, Number(length)));
   const { __metadata__: metadata, ...entries } = header;
   const tensors = new Map(
-    Object.entries(entries).map(([name, entry]) => [name, storedTensor(entry, dataStart, `tensor ${name}`)]),
+    Object.entries(entries).map(([name, entry]) => [
+      name,
+      storedTensor(entry, dataStart, `tensor ${name.slice(0, 200)}`),
+    ]),
   );
   expectContiguous(file, tensors, dataStart);
   return { tensors, metadata: metadata === undefined ? {} : textMetadata(metadata) };
@@ -48,13 +51,11 @@ function storedTensor(entry: JsonValue, dataStart: number, where: string): Store
   if (!isRecord(entry)) throw new Error(`${where}: its header entry must be an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isDtype(dtype)) {
-    throw new Error(
-      `${where}: dtype must be one of ${Object.keys(dtypeSizes).join(', ')}, got ${JSON.stringify(dtype)}`,
-    );
+    throw new Error(`${where}: dtype must be one of ${Object.keys(dtypeSizes).join(', ')}, got ${shown(dtype)}`);
   }
-  if (!isShape(shape)) throw new Error(`${where}: shape must be a list of sizes, got ${JSON.stringify(shape)}`);
+  if (!isShape(shape)) throw new Error(`${where}: shape must be a list of sizes, got ${shown(shape)}`);
   if (!isShape(offsets) || offsets.length !== 2) {
-    throw new Error(`${where}: data_offsets must be [begin, end], got ${JSON.stringify(offsets)}`);
+    throw new Error(`${where}: data_offsets must be [begin, end], got ${shown(offsets)}`);
   }
   const [begin, end] = offsets as readonly [number, number];
   const count = elementCount(shape);
@@ -85,6 +86,11 @@ function textMetadata(metadata: JsonValue): Readonly<Record<string, string>> {
     throw new Error('__metadata__ must be an object of strings');
   }
   return metadata as Readonly<Record<string, string>>;
+}
+
+/** A value from the file for an error message, which stays short. */
+function shown(value: JsonValue | undefined): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }
 
 function isRecord(value: JsonValue | undefined): value is { readonly [key: string]: JsonValue } {

@@ -11,7 +11,7 @@ export interface TensorSource {
   readonly dtype?: Dtype;
   data(): TensorData | Promise<TensorData>;
 }
-export type TensorData = Float32Array | Uint8Array;
+type TensorData = Float32Array | Uint8Array;
 
 export interface WriteSafetensorsOptions {
   /** How float32 data are stored; halves are rounded to the nearest, ties to even. */

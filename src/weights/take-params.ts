@@ -6,7 +6,7 @@ export interface LoadOptions {
   readonly aliases?: ReadonlyMap<string, string>;
 }
 
-export interface Misshapen {
+interface Misshapen {
   readonly name: string;
   readonly expected: readonly number[];
   readonly found: readonly number[];
@@ -23,7 +23,7 @@ export interface LoadPlan {
 }
 
 /** Parts that differ between CroCo and DUSt3R and between their heads: what a partial load may leave aside. */
-export const headParts: readonly string[] = ['downstream_head1.', 'downstream_head2.', 'prediction_head.'];
+const headParts: readonly string[] = ['downstream_head1.', 'downstream_head2.', 'prediction_head.'];
 
 const shownPerGroup = 12;
 
@@ -71,7 +71,7 @@ export function expectFullLoad(plan: LoadPlan, source: string): void {
 /**
  * Demands the same of everything outside the given parts; within them tensors may be missing (they keep their initial
  * values) or extra (they are left in the file), as when training starts from CroCo or changes the head.
- * @param parts prefixes of names, {@link headParts} by default
+ * @param parts prefixes of names, the heads by default
  * @returns what is left aside, for the caller to report
  * @throws Error that lists what is missing or extra elsewhere, and all that is misshapen
  */

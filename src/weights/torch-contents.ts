@@ -17,7 +17,7 @@ export type PythonData =
 const maxDepth = 64;
 const maxPathLength = 1_000;
 /** Containers may be shared, so a small pickle can spell out astronomically many paths to one tensor. */
-const maxVisits = 1_000_000;
+const maxVisits = 200_000;
 
 /**
  * Converts unpickled values to plain data. A tensor becomes its dtype and shape; containers that are shared stay shared.

@@ -9,7 +9,13 @@ const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 function expectDecomposition(matrix: Matrix3): void {
   const { U, S, V } = svd3(matrix);
   const scale = Math.max(...matrix.map(Math.abs));
-  const product = multiply3(multiply3(U, Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? (S[i / 4] as number) : 0))), transpose3(V));
+  const product = multiply3(
+    multiply3(
+      U,
+      Float64Array.from({ length: 9 }, (_, i) => (i % 4 === 0 ? (S[i / 4] as number) : 0)),
+    ),
+    transpose3(V),
+  );
   expectNear(product, matrix, 1e-14 * scale);
   expectNear(multiply3(transpose3(U), U), identity, 1e-13);
   expectNear(multiply3(transpose3(V), V), identity, 1e-13);

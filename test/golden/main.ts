@@ -8,10 +8,13 @@
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { chooseBackend } from '#backend/choose.ts';
+import { checkAlign } from './align.ts';
+import { checkCheckpoints } from './checkpoints.ts';
+import { checkData } from './data.ts';
 import { checkModel } from './model.ts';
 import { type FileReport, isWithin, reportLine } from './report.ts';
 
-const checks = [checkModel];
+const checks = [checkModel, checkCheckpoints, checkData, checkAlign];
 
 const argv = await yargs(hideBin(process.argv))
   .usage('npm run golden -- [folder]')
@@ -31,5 +34,7 @@ for (const check of checks) {
 }
 const failed = reports.filter(({ comparisons }) => !comparisons.every(isWithin));
 const skipped = reports.filter(({ missing }) => missing);
-console.log(`${reports.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`);
+console.log(
+  `${reports.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`,
+);
 process.exitCode = failed.length > 0 ? 1 : 0;

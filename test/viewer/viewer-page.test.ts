@@ -90,10 +90,13 @@ describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromi
     await untilStill(page);
   }
 
-  const showPanel = () =>
-    page.locator('#panel').evaluate((panel: HTMLDetailsElement) => {
-      panel.open = true;
-    });
+  /** Moves a slider of the panel, which is closed in a window as narrow as this one and would cover the points. */
+  async function slide(id: string, value: number): Promise<void> {
+    await page.locator('#panel > summary').click();
+    await page.locator(`#${id}`).fill(String(value));
+    await page.locator('#panel > summary').click();
+    await untilStill(page);
+  }
 
   it('opens from disk without a complaint and asks for nothing else', async () => {
     await open();
@@ -112,10 +115,8 @@ describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromi
 
   it('hides what is less sure than the confidence slider asks for', async () => {
     await open();
-    await showPanel();
     const all = await countPixels(page, isRed);
-    await page.locator('#confidence').fill('128');
-    await untilStill(page);
+    await slide('confidence', 128);
     const sure = await countPixels(page, isRed);
     expect(sure.count).toBeGreaterThan(0);
     expect(sure.count).toBeLessThan(0.8 * all.count);
@@ -134,12 +135,11 @@ describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromi
 
   it('draws smaller points with the point-size slider, and no cameras without their check box', async () => {
     await open();
-    await showPanel();
     const { count } = await countPixels(page, isRed);
-    await page.locator('#point-size').fill('-2');
-    await untilStill(page);
+    await slide('point-size', -2);
     expect((await countPixels(page, isRed)).count).toBeLessThan(0.6 * count);
     expect((await countPixels(page, isGreen)).count).toBeGreaterThan(20);
+    await page.locator('#panel > summary').click();
     await page.locator('#cameras').uncheck();
     await untilStill(page);
     expect((await countPixels(page, isGreen)).count).toBe(0);
@@ -147,9 +147,7 @@ describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromi
 
   it('measures the distance between two picked points', async () => {
     await open();
-    await showPanel();
-    await page.locator('#confidence').fill('255');
-    await untilStill(page);
+    await slide('confidence', 255);
     const [red, blue] = [await countPixels(page, isRed), await countPixels(page, isBlue)];
     await page.keyboard.press('m');
     await page.mouse.click(red.x, red.y);
@@ -169,13 +167,11 @@ describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromi
     const photograph = await countPixels(page, isGreen);
     await page.mouse.click(photograph.x, photograph.y);
     await untilStill(page);
-    await showPanel();
-    await page.locator('#confidence').fill('255');
-    await untilStill(page);
+    await slide('confidence', 255);
     const [red, ownPhotograph] = [await countPixels(page, isRed), await countPixels(page, isGreen)];
     expect(Math.hypot(red.x - 200, red.y - 150)).toBeLessThan(4);
     expect(ownPhotograph.count).toBe(0);
-    await page.locator('#confidence').fill('0');
+    await slide('confidence', 0);
     await page.keyboard.press('r');
     await untilStill(page);
     const back = await countPixels(page, isRed);

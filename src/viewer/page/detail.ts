@@ -1,4 +1,4 @@
-/** A frame that has waited this long for its turn shows that the GPU cannot keep up. */
+/** Below 22 frames a second turning feels slow. */
 const slowMs = 45;
 const fastMs = 25;
 const slowFramesToCoarsen = 2;
@@ -19,10 +19,9 @@ export class DetailGovernor {
     return this.current;
   }
 
-  /** `waitMs`: from the request for a frame until the browser granted it. */
-  record(waitMs: number): void {
-    this.slowFrames = waitMs > slowMs ? this.slowFrames + 1 : 0;
-    this.fastFrames = waitMs < fastMs ? this.fastFrames + 1 : 0;
+  record(frameMs: number): void {
+    this.slowFrames = frameMs > slowMs ? this.slowFrames + 1 : 0;
+    this.fastFrames = frameMs < fastMs ? this.fastFrames + 1 : 0;
     if (this.slowFrames === slowFramesToCoarsen) this.change(+1);
     if (this.fastFrames === fastFramesToRefine) this.change(-1);
   }

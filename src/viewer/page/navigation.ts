@@ -21,6 +21,7 @@ export class Navigation {
   private readonly scene: Sphere;
   private flight: Flight | undefined;
   private lastMs = 0;
+  private held = false;
 
   constructor(eye: PerspectiveCamera, canvas: HTMLCanvasElement, scene: Sphere) {
     this.eye = eye;
@@ -38,7 +39,16 @@ export class Navigation {
     });
     this.controls.addEventListener('start', () => {
       this.flight = undefined;
+      this.held = true;
     });
+    this.controls.addEventListener('end', () => {
+      this.held = false;
+    });
+  }
+
+  /** A hand is on it: a button or a finger is down. */
+  get isHeld(): boolean {
+    return this.held;
   }
 
   get viewpoint(): Viewpoint {

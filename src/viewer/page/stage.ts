@@ -3,22 +3,20 @@ import { homeFovDeg } from './framing.ts';
 
 const background = '#191a1c';
 
-export interface Frame {
-  readonly nowMs: number;
-  /** From the request for this frame until the browser granted it. */
-  readonly waitMs: number;
-}
-
 /** The canvas, the eye and the loop: a frame is drawn when something changed, not otherwise. */
 export class Stage {
   readonly eye = new PerspectiveCamera(homeFovDeg, 1, 0.01, 1000);
   /** Called before each frame; true asks for another one. */
-  onFrame: (frame: Frame) => boolean = () => false;
+  onFrame: (nowMs: number) => boolean = () => false;
+  /** Told how long each frame kept the browser from the next. */
+  onFrameTime: (frameMs: number) => void = () => undefined;
   onResize: (heightPx: number) => void = () => undefined;
   private readonly scene = new Scene();
   private readonly renderer: WebGLRenderer;
   private readonly canvas: HTMLCanvasElement;
-  private requestedMs: number | undefined;
+  private isDirty = false;
+  private isScheduled = false;
+  private drawnMs: number | undefined;
 
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
@@ -37,15 +35,13 @@ export class Stage {
 
   /** A frame is asked for and not drawn yet. */
   get isWaiting(): boolean {
-    return this.requestedMs !== undefined;
+    return this.isDirty;
   }
 
   /** Asks for a frame. */
   invalidate(): void {
-    if (this.requestedMs !== undefined) return;
-    const requestedMs = performance.now();
-    this.requestedMs = requestedMs;
-    requestAnimationFrame(() => this.draw(requestedMs));
+    this.isDirty = true;
+    this.schedule();
   }
 
   resize(): void {
@@ -57,12 +53,23 @@ export class Stage {
     this.invalidate();
   }
 
-  private draw(requestedMs: number): void {
-    this.requestedMs = undefined;
+  private schedule(): void {
+    if (this.isScheduled) return;
+    this.isScheduled = true;
+    requestAnimationFrame(() => this.tick());
+  }
+
+  /** Each drawn frame is followed by one more tick, whose delay tells what the frame cost. */
+  private tick(): void {
+    this.isScheduled = false;
     const nowMs = performance.now();
-    const more = this.onFrame({ nowMs, waitMs: nowMs - requestedMs });
+    if (this.drawnMs !== undefined) this.onFrameTime(nowMs - this.drawnMs);
+    this.drawnMs = undefined;
+    if (!this.isDirty) return;
+    this.isDirty = this.onFrame(nowMs);
     this.eye.updateProjectionMatrix();
     this.renderer.render(this.scene, this.eye);
-    if (more) this.invalidate();
+    this.drawnMs = nowMs;
+    this.schedule();
   }
 }

@@ -9,12 +9,12 @@ import { Navigation } from './navigation.ts';
 import { pickPoint } from './pick-point.ts';
 import type { CursorPx } from './pointer.ts';
 import { PointsLayer } from './points-layer.ts';
-import { type Frame, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 
 /** Default diagonal of a camera's image plane, as a share of the scene's radius. */
 const cameraShare = 0.22;
 const pickRadiusPx = 8;
-const settleMs = 200;
+const settleMs = 250;
 
 /** The 3D part of the page: its layers, the eye, and what can be done with them. Layers live in the world's frame. */
 export class Viewer {
@@ -56,12 +56,14 @@ export class Viewer {
     this.setCameraScale(1);
     this.navigation.jumpTo(this.home());
     this.navigation.controls.addEventListener('change', () => this.redraw());
+    this.navigation.controls.addEventListener('end', () => this.redraw());
     this.stage.onResize = (heightPx) => this.points.setViewportHeight(heightPx);
+    this.stage.onFrameTime = (frameMs) => this.detail.record(frameMs);
     this.stage.resize();
     await new Promise<void>((drawn) => {
-      this.stage.onFrame = (frame) => {
+      this.stage.onFrame = (nowMs) => {
         drawn();
-        return this.prepareFrame(frame);
+        return this.prepareFrame(nowMs);
       };
     });
   }
@@ -127,8 +129,7 @@ export class Viewer {
     return homeViewpoint(this.bulk, this.centres, this.stage.aspect);
   }
 
-  private prepareFrame({ nowMs, waitMs }: Frame): boolean {
-    this.detail.record(waitMs);
+  private prepareFrame(nowMs: number): boolean {
     const isCoarse = this.chooseDetail();
     const moving = this.navigation.update(nowMs);
     this.stage.eye.updateMatrixWorld();
@@ -147,7 +148,7 @@ export class Viewer {
     window.clearTimeout(this.settleTimer);
     if (level === 0) return false;
     this.settleTimer = window.setTimeout(() => {
-      if (this.stage.isWaiting) return;
+      if (this.stage.isWaiting || this.navigation.isHeld) return;
       this.isSettling = true;
       this.redraw();
     }, settleMs);

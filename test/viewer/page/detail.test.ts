@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { coarsestLevel, DetailGovernor } from '#viewer/page/detail.ts';
 
-function feed(governor: DetailGovernor, waitMs: number, frames: number): number {
-  for (let frame = 0; frame < frames; frame++) governor.record(waitMs);
+function feed(governor: DetailGovernor, frameMs: number, frames: number): number {
+  for (let frame = 0; frame < frames; frame++) governor.record(frameMs);
   return governor.level;
 }
 

@@ -1,0 +1,128 @@
+import { basename } from 'node:path';
+import type { Argv, CommandModule } from 'yargs';
+import type { Dust3r } from '#model/dust3r.ts';
+import type { Reconstruction } from '#reconstruct/reconstruction.ts';
+import { backendOption, startBackend } from './backend-option.ts';
+import { createProgress, type Progress } from './progress.ts';
+
+const builder = (yargs: Argv) =>
+  yargs
+    .positional('images', { type: 'string', array: true, demandOption: true, describe: 'two photographs' })
+    .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'folder to write the scene into' })
+    .option('checkpoint', { alias: 'c', type: 'string', describe: 'hub-like folder, .safetensors or .pth' })
+    .option('preset', { type: 'string', describe: 'network of a checkpoint that does not say it, as 512-dpt' })
+    .option('random-weights', { type: 'string', describe: 'preset of an untrained network: tries the pipeline only' })
+    .option('size', { type: 'number', describe: "long side in pixels (224: a square); default: the model's" })
+    .option('min-confidence', { type: 'number', default: 3, describe: 'of pixels that decide the relative pose' })
+    .option('seed', { type: 'number', default: 0, describe: 'of random weights' })
+    .option('backend', backendOption)
+    .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON, and nothing else' })
+    .conflicts('checkpoint', 'random-weights');
+
+type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
+
+/** `dust3r infer a.jpg b.jpg --output scene --checkpoint …`: two photographs to a scene in a folder. */
+export const inferCommand: CommandModule<object, Arguments> = {
+  command: 'infer <images..>',
+  describe: 'reconstruct two photographs',
+  builder: builder as (yargs: Argv) => Argv<Arguments>,
+  handler: async (args) => {
+    const images = expectTwo(args.images);
+    const progress = createProgress(args.json);
+    try {
+      const startedAt = performance.now();
+      const photographs = await loadPhotographs(images, args);
+      const backend = await startBackend(args.backend, args.json);
+      const model = await openModel(args, progress);
+      const { reconstructTwoViews } = await import('#reconstruct/two-view.ts');
+      const scene = await reconstructTwoViews(model, await photographs(model), {
+        minConfidence: args.minConfidence,
+        onProgress: ({ step, done, total }) =>
+          progress.update(done, total, step === 'encode' ? 'encoding' : 'decoding'),
+      });
+      model.dispose();
+      const files = await writeScene(args, scene);
+      progress.stop();
+      report(args, { scene, files, backend, seconds: (performance.now() - startedAt) / 1000 });
+    } finally {
+      progress.stop();
+    }
+  },
+};
+
+function expectTwo(images: readonly string[]): readonly [string, string] {
+  const [first, second] = images;
+  if (images.length !== 2 || first === undefined || second === undefined)
+    throw new Error(`infer: expected two photographs, got ${images.length}`);
+  return [first, second];
+}
+
+/** Opens both photographs at once, so that a bad one is told before the weights are loaded; fits them when the model's size is known. */
+async function loadPhotographs([first, second]: readonly [string, string], { size }: Arguments) {
+  const { decodeImage } = await import('#image/decode.ts');
+  const { fitImage } = await import('#image/fit.ts');
+  const decoded = [await decodeImage(first), await decodeImage(second)] as const;
+  return async ({ config }: Dust3r) => {
+    const options = { size: size ?? Math.max(...config.imageSize), patchSize: config.patchSize };
+    return [
+      { name: first, ...fitImage(decoded[0], options) },
+      { name: second, ...fitImage(decoded[1], options) },
+    ] as const;
+  };
+}
+
+async function openModel({ checkpoint, preset, randomWeights, seed }: Arguments, progress: Progress): Promise<Dust3r> {
+  const { randomModel } = await import('#infer/random-model.ts');
+  if (randomWeights !== undefined) return randomModel(randomWeights, seed);
+  if (checkpoint === undefined)
+    throw new Error(
+      'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet; --random-weights tiny tries the pipeline',
+    );
+  const { loadModel } = await import('#infer/load-model.ts');
+  const { presetConfig } = await import('#model/config.ts');
+  return loadModel(checkpoint, {
+    ...(preset === undefined ? {} : { config: presetConfig(preset) }),
+    onProgress: ({ done, total }) => progress.update(done, total, 'loading weights'),
+  });
+}
+
+async function writeScene({ output, images, randomWeights }: Arguments, scene: Reconstruction): Promise<string[]> {
+  const { writeReconstruction } = await import('#reconstruct/write-reconstruction.ts');
+  return writeReconstruction(output, scene, {
+    title: images.map((image) => basename(image)).join(' + '),
+    ...(randomWeights === undefined ? {} : { note: randomNote }),
+  });
+}
+
+const randomNote = 'The weights are random: the shapes mean nothing.';
+
+interface Outcome {
+  readonly scene: Reconstruction;
+  readonly files: readonly string[];
+  readonly backend: string;
+  readonly seconds: number;
+}
+
+function report({ json, randomWeights, output }: Arguments, { scene, files, backend, seconds }: Outcome): void {
+  const { poseFound, reference, minConfidence } = scene;
+  const views = scene.views.map(({ name, originalCamera }) => ({
+    name,
+    focalPx: originalCamera.focalPx,
+    camToWorld: [...originalCamera.camToWorld],
+  }));
+  const isRandom = randomWeights !== undefined;
+  if (json) {
+    console.log(
+      JSON.stringify(
+        { output, backend, seconds, isRandom, poseFound, reference, minConfidence, views, files },
+        null,
+        2,
+      ),
+    );
+    return;
+  }
+  for (const { name, focalPx } of views) console.log(`${name}: focal length ${focalPx[0].toFixed(1)} px`);
+  if (!poseFound) console.log('no relative pose was found: both cameras stand at the origin');
+  if (isRandom) console.log(randomNote);
+  console.log(`${files.length} files in ${output} after ${seconds.toFixed(1)} s; open ${output}/index.html`);
+}

@@ -1,0 +1,72 @@
+import * as tf from '@tensorflow/tfjs';
+import { forInference, type ModelConfig } from '#model/config.ts';
+import { Dust3r } from '#model/dust3r.ts';
+import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
+import { configFromKwargs } from '#model/hub-config.ts';
+import { listSpecs } from '#tensor/params.ts';
+import { uploadNow } from '#tensor/upload.ts';
+import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
+import { expectFullLoad, planLoad } from '#weights/take-params.ts';
+
+export interface LoadModelOptions {
+  /** Needed where the file does not say what network it holds, as a bare .safetensors; overrides it where it does. */
+  readonly config?: ModelConfig;
+  /** Keeps training's conventions: portrait images stored transposed, landscape outputs (default false). */
+  readonly forTraining?: boolean;
+  readonly onProgress?: (progress: { readonly name: string; readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a network from a hub-like folder, a .safetensors or a .pth file onto the current engine, tensor by tensor: the
+ * weights exist once, but for the tensor that is being read. The caller disposes of the network.
+ * @throws Error naming the file and every tensor that is missing, extra or misshapen
+ */
+export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Dust3r> {
+  const checkpoint = await openCheckpoint(path);
+  const loaded = new Map<string, tf.Tensor>();
+  try {
+    const trained = options.config ?? configOf(checkpoint);
+    const config = options.forTraining ? trained : forInference(trained);
+    await readWeights(checkpoint, config, { ...options, loaded });
+    return new Dust3r(config, (name) => ({
+      value: loaded.get(name) as tf.Tensor,
+      isTrainable: !isFrozen(name, config.freeze),
+    }));
+  } catch (error) {
+    tf.dispose([...loaded.values()]);
+    throw error;
+  } finally {
+    await checkpoint.archive.close();
+  }
+}
+
+function configOf({ archive, kwargs, kind }: Checkpoint): ModelConfig {
+  if (kind === 'croco')
+    throw new Error(
+      `${archive.path} is a CroCo checkpoint, without heads; make a DUSt3R of it with \`dust3r convert\``,
+    );
+  if (!kwargs)
+    throw new Error(
+      `${archive.path} does not say what network it holds; put its config.json beside it, or give a preset`,
+    );
+  return configFromKwargs(kwargs);
+}
+
+async function readWeights(
+  { archive }: Checkpoint,
+  config: ModelConfig,
+  { loaded, onProgress, signal }: LoadModelOptions & { loaded: Map<string, tf.Tensor> },
+): Promise<void> {
+  const specs = listSpecs(dust3rSpec(config));
+  const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
+  expectFullLoad(plan, archive.path);
+  for (const [name, { shape }] of specs) {
+    signal?.throwIfAborted();
+    const values = await archive.readFloat32(plan.found.get(name) as string);
+    const tensor = tf.tensor(values, [...shape]);
+    loaded.set(name, tensor);
+    uploadNow(tensor);
+    onProgress?.({ name, done: loaded.size, total: specs.size });
+  }
+}
