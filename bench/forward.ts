@@ -1,10 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
-import { forInference, type ModelConfig, presetConfig } from '#model/config.ts';
-import { Dust3r } from '#model/dust3r.ts';
-import { seededWeights } from '#model/initial-weights.ts';
-import type { ParamSource } from '#model/spec-layer.ts';
-import { uploadNow } from '#tensor/upload.ts';
+import { randomModel } from '#infer/random-model.ts';
+import { type ModelConfig, presetConfig } from '#model/config.ts';
 import { type Cost, medianCost, startClock, sumCosts } from './clock.ts';
 import type { KernelTime } from './kernel-profile.ts';
 import { countMacs } from './mac-count.ts';
@@ -44,15 +41,13 @@ interface PairSpeed {
   readonly shareOfMatmul: Cost;
 }
 
-const WEIGHTS_SEED = 1;
-
 /** Times one ordered pair through a network with random weights: two images encoded, decoded, both heads. */
 export async function benchForward(options: ForwardOptions): Promise<ForwardReport> {
-  const config = forInference(presetConfig(options.preset));
+  const config = presetConfig(options.preset);
   const backend = await chooseBackend(options.backend);
   const matmuls = await timeMatmul();
   const buildCost = startClock();
-  const model = new Dust3r(config, uploaded(seededWeights(WEIGHTS_SEED)));
+  const model = randomModel(options.preset);
   const buildSeconds = buildCost().seconds;
   const images = randomImages(options);
   const pairs: Stages<Cost>[] = [];
@@ -64,15 +59,6 @@ export async function benchForward(options: ForwardOptions): Promise<ForwardRepo
   model.dispose();
   tf.dispose([...images]);
   return { backend, buildSeconds, peakMemoryGb, ...pairSpeed(config, options, { pairs, matmuls }), ...profile };
-}
-
-/** Every weight goes to the engine at once, so that no copy of the network stays in JavaScript's memory. */
-function uploaded(source: ParamSource): ParamSource {
-  return (name, spec) => {
-    const weight = source(name, spec);
-    uploadNow(weight.value);
-    return weight;
-  };
 }
 
 function randomImages({ width, height }: ForwardOptions): Images {

@@ -1,6 +1,6 @@
+import type { HeadConfig, ModelConfig, TransformerConfig } from '#model/config.ts';
 import { patchGrids } from '#model/patch-embed.ts';
 import type { Grid } from '#model/rope2d.ts';
-import type { HeadConfig, ModelConfig, TransformerConfig } from '#model/config.ts';
 
 /** Multiply-accumulates of products and convolutions, attention's included; everything else counts nothing. */
 export interface MacCount {
@@ -17,7 +17,8 @@ export function countMacs(config: ModelConfig, [height, width]: readonly [number
   const { encoder, decoder, mlpRatio, patchSize } = config;
   const [grid] = patchGrids([height, width], [[height, width]], patchSize) as [Grid];
   const tokens = grid.rows * grid.columns;
-  const encoderPerImage = tokens * 3 * patchSize ** 2 * encoder.dim + encoder.depth * blockMacs(encoder, mlpRatio, tokens);
+  const encoderPerImage =
+    tokens * 3 * patchSize ** 2 * encoder.dim + encoder.depth * blockMacs(encoder, mlpRatio, tokens);
   const side =
     tokens * encoder.dim * decoder.dim +
     decoder.depth * (blockMacs(decoder, mlpRatio, tokens) + attentionMacs(decoder.dim, tokens));
@@ -54,12 +55,14 @@ function dptMacs(head: DptHead, { encoderDim, decoderDim, channels }: DptEnds, {
   const projections = area * (encoderDim * d1 + 16 * d1 ** 2 + decoderDim * (d2 + d3 + d4) + 4 * d2 ** 2);
   const branches =
     conv3x3(d4, d4, coarseArea) +
-    [d1, d2, d3, d4].reduce((sum, d, i) => sum + conv3x3(d, F, [16 * area, 4 * area, area, coarseArea][i] as number), 0);
+    [d1, d2, d3, d4].reduce(
+      (sum, d, i) => sum + conv3x3(d, F, [16 * area, 4 * area, area, coarseArea][i] as number),
+      0,
+    );
   const fusion =
     residualUnits(1, coarseArea) +
     residualUnits(2, area + 4 * area + 16 * area) +
     F ** 2 * (4 * coarseArea + 4 * area + 16 * area + 64 * area);
-  const output =
-    conv3x3(F, F / 2, 64 * area) + conv3x3(F / 2, lastDim, 256 * area) + lastDim * channels * 256 * area;
+  const output = conv3x3(F, F / 2, 64 * area) + conv3x3(F / 2, lastDim, 256 * area) + lastDim * channels * 256 * area;
   return projections + branches + fusion + output;
 }

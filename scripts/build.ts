@@ -1,29 +1,38 @@
 /**
- * Builds `dist`, what the npm package holds: plain JavaScript, types, and the viewer's bundled page script.
+ * Builds `dist`, what the npm package holds: plain JavaScript, types, the viewer's bundled page script, and the native
+ * engine's C++ sources.
  *   npm run build
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { build } from 'esbuild';
 import { buildPageScript } from '#viewer/bundle.ts';
 
-const dist = 'dist';
+const [source, target] = ['src', 'dist'];
+const files = readdirSync(source, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => join(entry.parentPath, entry.name));
+const typescript = files.filter((file) => file.endsWith('.ts'));
 
-rmSync(dist, { recursive: true, force: true });
-execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
-for (const file of emittedFiles()) writeFileSync(file, withRelativeImports(file));
-chmodSync(join(dist, 'cli/main.js'), 0o755);
-await buildPageScript(join(dist, 'viewer/page.js'));
-
-function emittedFiles(): string[] {
-  const files = readdirSync(dist, { recursive: true, encoding: 'utf8' });
-  return files.filter((file) => /\.(js|d\.ts)$/.test(file)).map((file) => join(dist, file));
+rmSync(target, { recursive: true, force: true });
+await build({ entryPoints: typescript, outbase: source, outdir: target, format: 'esm', target: 'node20' });
+execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], { stdio: 'inherit' });
+for (const file of typescript) {
+  for (const ending of ['.js', '.d.ts'])
+    pointToEmittedFiles(join(target, relative(source, file)).replace(/\.ts$/, ending));
 }
+for (const file of files.filter((name) => !typescript.includes(name)))
+  cpSync(file, join(target, relative(source, file)));
+chmodSync(join(target, 'cli/main.js'), 0o755);
+await buildPageScript(join(target, 'viewer/page.js'));
 
-/** `#folder/file.ts` points into src; in the package it becomes a relative path to the emitted file. */
-function withRelativeImports(file: string): string {
-  return readFileSync(file, 'utf8').replace(/(['"])#([\w./-]+)\.ts\1/g, (_, quote: string, target: string) => {
-    const path = relative(dirname(file), join(dist, `${target}.js`)).replaceAll('\\', '/');
-    return `${quote}${path.startsWith('.') ? path : `./${path}`}${quote}`;
+/** `./file.ts` becomes `./file.js`, and `#folder/file.ts`, which points into src, a relative path as well. */
+function pointToEmittedFiles(file: string): void {
+  const text = readFileSync(file, 'utf8').replace(/(['"])([#.][\w./-]+)\.ts\1/g, (_, quote: string, path: string) => {
+    const absolute = path.startsWith('#') ? join(target, path.slice(1)) : join(dirname(file), path);
+    const fromHere = relative(dirname(file), `${absolute}.js`).replaceAll('\\', '/');
+    return `${quote}${fromHere.startsWith('.') ? fromHere : `./${fromHere}`}${quote}`;
   });
+  writeFileSync(file, text);
 }

@@ -51,6 +51,9 @@ interface ImageEvidence {
   readonly score: number;
 }
 
+/** From 160° to 3° of view. An untrained network's points would give a focal length of 0, which is no camera. */
+const plausibleFocals = { minFocal: 0.1, maxFocal: 20 };
+
 function describeImage(asView1: PairPointmaps, asView2: PairPointmaps): ImageEvidence {
   const own = asView1.view1;
   const inOther = asView2.view2;
@@ -58,7 +61,7 @@ function describeImage(asView1: PairPointmaps, asView2: PairPointmaps): ImageEvi
     own,
     inOther,
     confidence: own.confidence.map((c, i) => Math.max(c, inOther.confidence[i] as number)),
-    focalPx: estimateFocal(own),
+    focalPx: estimateFocal(own, plausibleFocals),
     score: mean(own.confidence) * mean(asView1.view2.confidence),
   };
 }

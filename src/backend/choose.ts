@@ -69,7 +69,10 @@ async function register(name: BackendName, byName: boolean): Promise<Started> {
   switch (name) {
     case 'tensorflow': {
       const { startNative } = await import('./native/load.ts');
-      return { name, ...(await startNative()) };
+      const { registerFastKernels } = await import('./kernels.ts');
+      const native = await startNative();
+      if (native.device === 'CPU') registerFastKernels();
+      return { name, ...native };
     }
     case 'webgpu': {
       const { registerWebGpu } = await import('./webgpu.ts');

@@ -9,7 +9,15 @@ const arrayTypes = {
   '<i4': Int32Array,
 } as const;
 
-export type NpyValues = InstanceType<(typeof arrayTypes)[keyof typeof arrayTypes]>;
+export type NpyValues =
+  | Float32Array
+  | Float64Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array
+  | Int8Array
+  | Int16Array
+  | Int32Array;
 
 /** An array as NumPy knows it: values in C order (the last axis changes fastest). */
 export interface NpyArray {

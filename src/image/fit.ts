@@ -9,6 +9,8 @@ export interface FitOptions {
   readonly squareOk?: boolean;
   /** The sides of the result are multiples of it (default 16). */
   readonly patchSize?: number;
+  /** What error messages call the image. */
+  readonly name?: string;
 }
 
 /** How a photograph becomes the network's input: resized as a whole, then cropped. */
@@ -24,16 +26,16 @@ export interface InferenceFit {
  * @throws RangeError if the sizes are no whole numbers, or if the image is so narrow that no whole patch is left.
  */
 export function fitForInference(width: number, height: number, size: number, options: FitOptions = {}): InferenceFit {
-  const { squareOk = false, patchSize = 16 } = options;
-  expectSize('fitForInference', width, height);
+  const { squareOk = false, patchSize = 16, name = 'fitForInference' } = options;
+  expectSize(name, width, height);
   expectPatches(size, patchSize);
   const aspect = Math.max(width / height, height / width);
   const longSide = size === 224 ? roundHalfToEven(size * aspect) : size;
-  if (longSide > maxSide) throw tooNarrow(width, height, size);
+  if (longSide > maxSide) throw tooNarrow(name, { width, height }, size);
   const resizedSide = (side: number) => roundHalfToEven((side * longSide) / Math.max(width, height));
   const resized = { width: resizedSide(width), height: resizedSide(height) };
   const kept = size === 224 ? squareInside(resized) : patchesInside(resized, patchSize, squareOk);
-  if (kept.width === 0 || kept.height === 0) throw tooNarrow(width, height, size);
+  if (kept.width === 0 || kept.height === 0) throw tooNarrow(name, { width, height }, size);
   return { resized, crop: centred(kept, resized) };
 }
 
@@ -46,9 +48,9 @@ function expectPatches(size: number, patchSize: number): void {
   }
 }
 
-function tooNarrow(width: number, height: number, size: number): RangeError {
+function tooNarrow(name: string, { width, height }: Size, size: number): RangeError {
   return new RangeError(
-    `fitForInference: an image of ${width} × ${height} pixels is too narrow for size ${size}; crop it first`,
+    `${name}: an image of ${width} × ${height} pixels is too narrow for size ${size}; crop it first`,
   );
 }
 
@@ -101,7 +103,7 @@ export interface LoadOptions extends FitOptions, DecodeOptions {
 export async function loadForInference(source: string | Uint8Array, options: LoadOptions): Promise<InferenceImage> {
   const name = options.name ?? (typeof source === 'string' ? source : 'image');
   const photograph = await decodeImage(source, options);
-  return { name, ...fitImage(photograph, options) };
+  return { name, ...fitImage(photograph, { ...options, name }) };
 }
 
 /** The same for pixels that are decoded already. */

@@ -135,13 +135,19 @@ export class Dust3r {
 
   private layoutOf(images: tf.Tensor4D, trueShapes: readonly TrueShape[] | undefined) {
     const [B, H, W, C] = images.shape;
-    if (images.rank !== 4 || C !== 3)
+    if (images.rank !== 4 || C !== 3 || B === 0)
       throw new RangeError(`encode: expected images of shape [B, H, W, 3], got [${images.shape.join(', ')}]`);
     if (trueShapes && trueShapes.length !== B)
       throw new RangeError(`encode: expected ${B} true shapes, one an image, got ${trueShapes.length}`);
     const stored: TrueShape = [H, W];
-    if (this.config.patchEmbed === 'PatchEmbedDust3R')
+    if (this.config.patchEmbed === 'PatchEmbedDust3R') {
+      const other = trueShapes?.find(([height, width]) => height !== H || width !== W);
+      if (other)
+        throw new RangeError(
+          `encode: PatchEmbedDust3R takes images as they are, here ${H}×${W}, got a true shape of ${other.join('×')}; transposed images need ManyAR_PatchEmbed`,
+        );
       return { grids: patchGrids(stored, Array<TrueShape>(B).fill(stored), this.config.patchSize) };
+    }
     if (H > W)
       throw new RangeError(
         `encode: ManyAR_PatchEmbed takes landscape tensors with portrait images transposed, got ${H}×${W}`,

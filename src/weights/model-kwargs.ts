@@ -2,8 +2,8 @@ import { type PythonValue, parseCall } from '#notation/python-call.ts';
 import type { JsonValue } from './lenient-json.ts';
 import type { PythonData } from './torch-contents.ts';
 
-/** Constructor keyword arguments of a model; Python's tuples are arrays, None is null. */
-export type ModelKwargs = Readonly<Record<string, PythonValue>>;
+/** Constructor keyword arguments of a model; Python's tuples are arrays, None is null, a dict nests. */
+export type ModelKwargs = { readonly [name: string]: PythonValue | ModelKwargs };
 
 const numbersAsText: ReadonlyMap<unknown, number> = new Map([
   ['inf', Number.POSITIVE_INFINITY],
@@ -38,7 +38,13 @@ export function kwargsFromConfig(config: JsonValue, source: string): ModelKwargs
 }
 
 function kwargsFromRecord(record: Readonly<Record<string, unknown>>, source: string): ModelKwargs {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, plainValue(value, `${source}.${key}`)]));
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [key, plainArgument(value, `${source}.${key}`)]),
+  );
+}
+
+function plainArgument(value: unknown, where: string): PythonValue | ModelKwargs {
+  return isRecord(value) ? kwargsFromRecord(value, where) : plainValue(value, where);
 }
 
 function plainValue(value: unknown, where: string): PythonValue {
@@ -46,7 +52,7 @@ function plainValue(value: unknown, where: string): PythonValue {
   if (number !== undefined) return number;
   if (value === null || ['string', 'number', 'boolean'].includes(typeof value)) return value as PythonValue;
   if (Array.isArray(value)) return value.map((item) => plainValue(item, where));
-  throw new Error(`${where}: a number, text, true, false, null or a list of these is expected`);
+  throw new Error(`${where}: a number, text, true, false, null, a list or an object of these is expected`);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

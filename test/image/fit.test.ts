@@ -95,6 +95,14 @@ describe('image/fit: loadForInference', () => {
     expect(loaded.image.data).toHaveLength(16 * 32 * 3);
   });
 
+  it('names the photograph that is too narrow', async () => {
+    const strip = { create: { width: 100, height: 2, channels: 3 as const, background: 'red' } };
+    const png = await sharp(strip).png().toBuffer();
+    await expect(loadForInference(png, { size: 64, name: 'strip.png' })).rejects.toThrow(
+      'strip.png: an image of 100 × 2 pixels is too narrow for size 64; crop it first',
+    );
+  });
+
   it('maps the centre of the network image to the centre of the photograph', () => {
     const { mapping, image } = fitImage(photograph, { size: 48 });
     expect([image.width, image.height]).toEqual([48, 16]);

@@ -10,6 +10,9 @@ import { randomParams, randomTensor } from '#test/support/tiny-model.ts';
 
 useBackend();
 
+// Ten million numbers take the plain JavaScript engine a minute.
+const large = process.env['DUST3R_TEST_BACKEND'] === 'cpu' ? it.skip : it;
+
 const [encoderDim, decoderDim, channels] = [5, 6, 4];
 const layerDims = [3, 4, 5, 6] as const;
 const spec = dptHeadSpec({ featureDim: 4, lastDim: 3, layerDims, encoderDim, decoderDim, channels });
@@ -67,6 +70,13 @@ describe('model/head-dpt: dptHead', () => {
     const output = dptHead(p, tokens, grid);
     expect(output.shape).toEqual([2, 16 * rows, 16 * columns, channels]);
     expectClose(output, plainDptHead(p, tokens, grid), 1e-4);
+  });
+
+  large('agrees with it where the last convolutions run in several strips', () => {
+    const grid = { rows: 46, columns: 47 };
+    const wide = dptHeadSpec({ featureDim: 32, lastDim: 2, layerDims, encoderDim, decoderDim, channels });
+    const [p, tokens] = [randomParams(wide), randomTokens(grid)];
+    expectClose(dptHead(p, tokens, grid), plainDptHead(p, tokens, grid), 1e-4);
   });
 
   it('does not use the first residual unit of refinenet4', () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ModelConfig, modelPresets, presetConfig } from '#model/config.ts';
-import { configFromKwargs, kwargsFromConfig } from '#model/hub-config.ts';
+import { configFromKwargs, hubConfigJson, kwargsFromConfig } from '#model/hub-config.ts';
 import { tinyDpt, tinyLinear } from '#test/support/tiny-model.ts';
 
 const rope = { pos_embed: 'RoPE100' };
@@ -156,5 +156,22 @@ describe('model/hub-config: kwargsFromConfig', () => {
       norm_im2_in_dec: true,
     });
     expect(kwargsFromConfig(tinyDpt)['dpt']).toEqual({ feature_dim: 8, last_dim: 6, layer_dims: [4, 6, 8, 10] });
+  });
+});
+
+describe('model/hub-config: hubConfigJson', () => {
+  it("writes the arguments as Python's JSON does, with bare infinities", () => {
+    const text = hubConfigJson(presetConfig('512-dpt'));
+    expect(text).toMatch(/"depth_mode": \[\s*"exp",\s*-Infinity,\s*Infinity\s*\]/);
+    expect(text.endsWith('}\n')).toBe(true);
+    const quoted = text.replace(/-?Infinity/g, '"$&"');
+    expect(configFromKwargs(JSON.parse(quoted))).toEqual(presetConfig('512-dpt'));
+  });
+
+  it('is plain JSON where nothing is infinite', () => {
+    const { depth_mode, ...others } = kwargsFromConfig({ ...tinyLinear, confMode: undefined });
+    const written = JSON.parse(hubConfigJson({ ...tinyLinear, confMode: undefined }).replace(/-?Infinity/g, 'null'));
+    expect(written).toEqual({ ...others, depth_mode: ['exp', null, null] });
+    expect(depth_mode).toEqual(['exp', NEGATIVE_INFINITY, POSITIVE_INFINITY]);
   });
 });

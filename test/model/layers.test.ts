@@ -123,6 +123,32 @@ describe('model/layers: conv2d', () => {
   });
 });
 
+describe('model/layers: paddedConv2d', () => {
+  it('makes a convolution of strips of rows, with their neighbours and without padding between', () => {
+    const p = randomParams(convSpec(2, 3, 3));
+    const x = randomTensor<tf.Tensor4D>([2, 7, 4, 2]);
+    const strips = [
+      paddedConv2d(p, x.slice([0, 0, 0, 0], [-1, 3, -1, -1]), { stride: 1, rowPadding: [1, 0] }),
+      paddedConv2d(p, x.slice([0, 1, 0, 0], [-1, 4, -1, -1]), { stride: 1, rowPadding: [0, 0] }),
+      paddedConv2d(p, x.slice([0, 3, 0, 0], [-1, 4, -1, -1]), { stride: 1, rowPadding: [0, 1] }),
+    ];
+    expectClose(tf.concat(strips, 1), conv2d(p, x), 1e-5);
+  });
+
+  it('has gradients with a padding on one side only', () => {
+    const p = randomParams(convSpec(2, 3, 3));
+    const x = randomTensor<tf.Tensor4D>([1, 4, 3, 2]);
+    for (const rowPadding of [
+      [1, 0],
+      [0, 1],
+      [0, 0],
+    ] as const) {
+      expectGradient((at) => paddedConv2d(p, at as tf.Tensor4D, { stride: 1, rowPadding }), x);
+      expectGradient((at) => paddedConv2d({ ...p, weight: at }, x, { stride: 1, rowPadding }), p.weight);
+    }
+  });
+});
+
 describe('model/layers: conv1x1', () => {
   it('is a convolution with a kernel of one pixel', () => {
     const p = randomParams(convSpec(3, 5, 1));

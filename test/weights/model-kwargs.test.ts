@@ -35,8 +35,14 @@ describe('weights/model-kwargs', () => {
     });
   });
 
+  it('reads a nested object, as of a DPT head with sizes of its own', () => {
+    expect(kwargsFromConfig({ dpt: { last_dim: 16, dims: [1, 2] } }, 'config.json')).toEqual({
+      dpt: { last_dim: 16, dims: [1, 2] },
+    });
+  });
+
   it('refuses a config that is no object of plain values', () => {
     expect(() => kwargsFromConfig([], 'config.json')).toThrow('config.json: expected an object');
-    expect(() => kwargsFromConfig({ a: { b: 1 } }, 'config.json')).toThrow('config.json.a: a number, text');
+    expect(() => kwargsFromConfig({ a: [{ b: 1 }] }, 'config.json')).toThrow('config.json.a: a number, text');
   });
 });

@@ -1,47 +1,66 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, realpath, rename, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runCommand } from './command.ts';
-import { LOG_LEVEL_SOURCE, MUTE_SOURCE } from './quiet-source.ts';
 import type { Library } from './shared-object.ts';
 
 export const ADDON = 'tfjs_binding.node';
 export const MUTE = 'mute.node';
 
+/** Our own parts of the add-on, in C and C++. */
+const OUR_SOURCES = fileURLToPath(new URL('./addon', import.meta.url));
+
+/** The loop vectoriser needs to know that nobody looks at errno, traps or the sign of zero. */
+const OPTIMIZE = ['-O3', '-fno-math-errno', '-fno-trapping-math', '-fno-signed-zeros'];
+
 /**
- * Compiles the native engine's add-on, and the small one that mutes stderr, into `folder`. Libraries inside `folder` are found
- * relative to the add-on, so that the folder can be renamed; others by their absolute path.
+ * Compiles the native engine's add-on, and the small one that mutes stderr, into `folder`.
  * @param source the folder of @tensorflow/tfjs-node-gpu
+ * @param finalFolder where `folder` will be in the end: the libraries are found from there
  */
-export async function compileAddon(folder: string, source: string, library: Library): Promise<void> {
-  const scrap = join(folder, 'scrap', 'addon');
+export async function compileAddon(
+  [folder, finalFolder]: readonly [string, string],
+  source: string,
+  library: Library,
+): Promise<void> {
+  const scrap = join(folder, 'scrap');
+  await mkdir(scrap);
   await cp(join(source, 'binding'), join(scrap, 'binding'), { recursive: true });
-  await writeFile(join(scrap, 'binding', 'log_level.cc'), LOG_LEVEL_SOURCE);
-  await writeFile(join(scrap, 'binding', 'mute.c'), MUTE_SOURCE);
-  await writeFile(join(scrap, 'binding.gyp'), JSON.stringify(gypFile(folder, library), null, 2));
+  await cp(OUR_SOURCES, join(scrap, 'ours'), { recursive: true });
+  await writeFile(join(scrap, 'binding.gyp'), JSON.stringify(gypFile(finalFolder, library), null, 2));
   const [program, ...args] = await nodeGyp();
   await runCommand(program, [...args, 'rebuild', '--jobs', '2', ...localHeaders()], { cwd: scrap });
   for (const name of [ADDON, MUTE]) await rename(join(scrap, 'build', 'Release', name), join(folder, name));
 }
 
-function gypFile(folder: string, library: Library): object {
+/** Changes with our sources, so that an add-on of older ones is not taken for the current. */
+export async function sourcesHash(): Promise<string> {
+  const hash = createHash('sha256').update(OPTIMIZE.join());
+  for (const name of (await readdir(OUR_SOURCES)).sort()) hash.update(await readFile(join(OUR_SOURCES, name)));
+  return hash.digest('hex').slice(0, 8);
+}
+
+function gypFile(finalFolder: string, library: Library): object {
   const isMac = process.platform === 'darwin';
   const origin = isMac ? '@loader_path' : '$$ORIGIN';
   const paths = library.searchPath.map((path) => {
-    const inside = relative(folder, path);
-    return `-Wl,-rpath,'${inside.startsWith('..') ? path : `${origin}/${inside}`}'`;
+    const fromAddon = library.isInCache ? `${origin}/${relative(finalFolder, path)}` : path;
+    return `-Wl,-rpath,'${fromAddon}'`;
   });
   // The old kind of rpath also serves libraries that TensorFlow opens by name later, as it does with CUDA's.
   const oldTags = isMac ? [] : ['-Wl,--disable-new-dtags'];
   const addon = {
     target_name: 'tfjs_binding',
-    sources: ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc', 'binding/log_level.cc'],
+    sources: ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc', 'ours/log_level.cc', 'ours/ops.cc'],
     include_dirs: [library.include],
     defines: ['NAPI_VERSION=8'],
-    cflags: ['-w'],
+    cflags: ['-w', ...OPTIMIZE],
+    xcode_settings: { OTHER_CFLAGS: OPTIMIZE },
     libraries: [...library.files, ...oldTags, ...paths],
   };
-  const mute = { target_name: 'mute', sources: ['binding/mute.c'], defines: ['NAPI_VERSION=8'] };
+  const mute = { target_name: 'mute', sources: ['ours/mute.c'], defines: ['NAPI_VERSION=8'] };
   return { targets: [addon, mute] };
 }
 

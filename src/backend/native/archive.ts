@@ -1,28 +1,22 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rename } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { runCommand } from './command.ts';
-import { describeLibrary, type Library } from './shared-object.ts';
 
 export const ARCHIVE_VERSION = '2.9.1';
 
 const DOWNLOAD_MS = 20 * 60_000;
 
-/** Downloads the archive that @tensorflow/tfjs-node-gpu's own install step takes, and unpacks it. */
-export async function obtainArchive(folder: string): Promise<Library> {
+/** Downloads the archive that @tensorflow/tfjs-node-gpu's own install step takes, and unpacks it: lib/ and include/. */
+export async function obtainArchive(folder: string): Promise<void> {
   const url = archiveUrl();
-  const library = join(folder, 'library');
-  const scrap = join(folder, 'scrap');
-  await mkdir(library);
-  await mkdir(scrap);
-  const file = join(scrap, 'libtensorflow.tar.gz');
+  const file = join(folder, 'libtensorflow.tar.gz');
   await download(url, file);
-  await runCommand('tar', ['-xzf', file, '-C', library]);
-  await rename(join(library, 'include'), join(scrap, 'include'));
-  return describeLibrary(join(library, 'lib'), join(scrap, 'include'));
+  await runCommand('tar', ['-xzf', file, '-C', folder]);
+  await rm(file);
 }
 
 /** The address, from the host that the package's own environment variable names, or from its usual one. */

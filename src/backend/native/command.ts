@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-const TAIL_CHARACTERS = 4000;
+const TAIL_CHARACTERS = 20_000;
 
 export interface CommandOptions {
   readonly cwd?: string;
@@ -44,11 +44,12 @@ export function runCommand(program: string, args: readonly string[], options: Co
   });
 }
 
-/** The last line that names an error, else the last line. */
+/** The first line of a compiler's or pip's that says what is wrong, else the last line that names an error. */
 function complaint(output: string): string {
   const lines = output
     .split('\n')
     .map((line) => line.trim())
     .filter(Boolean);
-  return lines.findLast((line) => /error|cannot|not found/i.test(line)) ?? lines.at(-1) ?? 'it wrote nothing';
+  const first = lines.find((line) => /\berror:/i.test(line));
+  return first ?? lines.findLast((line) => /error|cannot|not found/i.test(line)) ?? lines.at(-1) ?? 'it wrote nothing';
 }

@@ -30,10 +30,21 @@ export interface OpAttributes {
   readonly strings?: Readonly<Record<string, string>>;
 }
 
-/** Runs a TensorFlow op with one output, by its name in TensorFlow. */
+/** Runs a TensorFlow op with one output, by its name in TensorFlow, on the native engine. */
 export function runOp(op: string, attributes: OpAttributes, inputs: readonly tf.TensorInfo[]): tf.Tensor {
   const backend = tf.backend() as unknown as NativeBackend;
   return backend.executeSingleOutput(op, listAttributes(backend, attributes), inputs);
+}
+
+/** The same for an op with several outputs. */
+export function runOpOutputs(
+  op: string,
+  attributes: OpAttributes,
+  inputs: readonly tf.TensorInfo[],
+  outputs: number,
+): tf.Tensor[] {
+  const backend = tf.backend() as unknown as NativeBackend;
+  return backend.executeMultipleOutputs(op, listAttributes(backend, attributes), inputs, outputs);
 }
 
 function listAttributes({ binding }: NativeBackend, attributes: OpAttributes): Attribute[] {

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ADDON, compileAddon } from './addon.ts';
+import { ADDON, compileAddon, sourcesHash } from './addon.ts';
 import { buildFolder, cacheFolder } from './cache.ts';
 import { runCommand } from './command.ts';
 import { readFailure, writeFailure } from './failure.ts';
@@ -9,7 +9,7 @@ import { fetchPackage, findPackage, PACKAGE_VERSION } from './package.ts';
 
 /** The native engine, compiled and ready to be loaded. */
 export interface NativeEngine {
-  /** Holds the add-on and, unless it was named, the library. */
+  /** Holds the add-on. */
   readonly folder: string;
   /** What the library was built for; whether a GPU is used shows when it is loaded. */
   readonly device: Device;
@@ -64,23 +64,21 @@ async function findAmong(sources: readonly LibrarySource[]): Promise<{ engine: N
 }
 
 async function readEngine(source: LibrarySource): Promise<NativeEngine | undefined> {
-  const folder = engineFolder(source);
+  const folder = await engineFolder(source);
   const version = await readFile(join(folder, 'version'), 'utf8').catch(() => undefined);
-  if (version === undefined) return undefined;
-  return { folder, device: source.device, version, source: source.title };
+  return version === undefined ? undefined : { folder, device: source.device, version, source: source.title };
 }
 
 async function install(source: LibrarySource, { force, onStage }: Required<SetupOptions>): Promise<NativeEngine> {
-  const folder = engineFolder(source);
-  const build = async (unfinished: string) => {
-    onStage(`libtensorflow: ${source.title}`);
-    const library = await source.obtain(unfinished);
+  onStage(`libtensorflow: ${source.title}`);
+  const library = await source.obtain(force);
+  const folder = await engineFolder(source);
+  const build = async (unfinished: string): Promise<void> => {
     onStage('compiling the add-on');
-    await compileAddon(unfinished, findPackage() ?? (await fetchPackage()), library);
+    await compileAddon([unfinished, folder], findPackage() ?? (await fetchPackage()), library);
+    await rm(join(unfinished, 'scrap'), { recursive: true });
     onStage('trying it');
-    const version = await versionOf(join(unfinished, ADDON));
-    await rm(join(unfinished, 'scrap'), { recursive: true, force: true });
-    await writeFile(join(unfinished, 'version'), version);
+    await writeFile(join(unfinished, 'version'), await versionOf(join(unfinished, ADDON)));
   };
   await buildFolder(folder, build, force);
   const engine = await readEngine(source);
@@ -95,7 +93,7 @@ async function versionOf(addon: string): Promise<string> {
 }
 
 /** Everything that the compiled add-on depends on is in the folder's name. */
-function engineFolder(source: LibrarySource): string {
-  const system = `${process.platform}-${process.arch}-${source.device}`;
-  return join(cacheFolder(), 'engines', `tfjs-node-gpu-${PACKAGE_VERSION}-tensorflow-${source.key}-${system}`);
+async function engineFolder(source: LibrarySource): Promise<string> {
+  const name = `tfjs-node-gpu-${PACKAGE_VERSION}-${source.key}-${await sourcesHash()}`;
+  return join(cacheFolder(), 'engines', name);
 }

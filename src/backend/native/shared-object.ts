@@ -1,5 +1,6 @@
 import { access, readdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
+import { cacheFolder } from './cache.ts';
 
 /** A libtensorflow and what is needed to compile against it. All paths are absolute. */
 export interface Library {
@@ -9,6 +10,8 @@ export interface Library {
   readonly include: string;
   /** Every folder in which the loader has to look at run time. */
   readonly searchPath: readonly string[];
+  /** Whether it moves when the cache does. */
+  readonly isInCache: boolean;
 }
 
 /** What each shared object may be called, the most telling name first: wheels, archives and macOS differ. */
@@ -20,16 +23,16 @@ const NAMES = [
 ];
 
 /**
- * Looks at a folder that holds libtensorflow, itself or in its lib/; the headers lie in its include/ or beside it.
- * @param include where the headers are, if elsewhere
+ * Looks at a folder that holds libtensorflow: itself, in its lib/ or its tensorflow/, and the headers in an include/.
  * @throws Error that names what is missing
  */
-export async function describeLibrary(folder: string, include?: string): Promise<Library> {
-  for (const place of [folder, join(folder, 'lib')]) {
+export async function describeLibrary(folder: string): Promise<Library> {
+  for (const place of [folder, join(folder, 'lib'), join(folder, 'tensorflow')]) {
     const files = await librariesIn(place);
     if (files.length === 0) continue;
-    const headers = include ?? (await includeBeside(place));
-    return { files, include: headers, searchPath: [place, ...(await cudaFolders(resolve(place, '..', 'nvidia')))] };
+    const cuda = await cudaFolders(resolve(place, '..', 'nvidia'));
+    const isInCache = resolve(place).startsWith(resolve(cacheFolder()) + sep);
+    return { files, include: await includeBeside(place), searchPath: [place, ...cuda], isInCache };
   }
   throw new Error(`${folder}: expected libtensorflow_cc.so.2 and libtensorflow_framework.so.2 here or in lib/`);
 }

@@ -1,27 +1,35 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runCommand } from './command.ts';
-import { describeLibrary, type Library } from './shared-object.ts';
 
 export const WHEEL_VERSION = '2.21.0';
 
 const PIPS = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']] as const;
 
+const HEADERS = [
+  'tensorflow/c',
+  'tensorflow/core/platform',
+  'tensorflow/core/common_runtime/next_pluggable_device/c',
+  'tsl/platform',
+  'xla/tsl/c',
+  'absl',
+];
+
 /** A Python that TensorFlow has wheels for: asked for where the one that is here is too old or too new. */
 const KNOWN_PYTHON = ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312'];
 
 /**
- * Takes libtensorflow out of TensorFlow's Python wheel: its shared objects, and CUDA's where they come as wheels, go
- * into `folder`/library; its headers are left in `folder`/scrap.
+ * Takes libtensorflow out of TensorFlow's Python wheel into `folder`: its shared objects into tensorflow/, the headers
+ * that the add-on needs into include/ and, where they come as wheels too, CUDA's libraries into nvidia/.
  * @param requirements names of the wheel in pip's words; the first that pip finds is taken
  */
-export async function obtainWheel(folder: string, requirements: readonly string[]): Promise<Library> {
+export async function obtainWheel(folder: string, requirements: readonly string[]): Promise<void> {
   const scrap = join(folder, 'scrap');
   await install(scrap, requirements);
-  const library = join(folder, 'library');
-  await keepSharedObjects(join(scrap, 'tensorflow'), join(library, 'tensorflow'));
-  await rename(join(scrap, 'nvidia'), join(library, 'nvidia')).catch(ignoreMissing);
-  return describeLibrary(join(library, 'tensorflow'), join(scrap, 'tensorflow', 'include'));
+  await keepSharedObjects(join(scrap, 'tensorflow'), join(folder, 'tensorflow'));
+  await keepHeaders(join(scrap, 'tensorflow', 'include'), join(folder, 'include'));
+  await rename(join(scrap, 'nvidia'), join(folder, 'nvidia')).catch(ignoreMissing);
+  await rm(scrap, { recursive: true, force: true });
 }
 
 async function install(target: string, requirements: readonly string[]): Promise<void> {
@@ -66,6 +74,14 @@ async function keepSharedObjects(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   for (const name of await readdir(from)) {
     if (name.startsWith('libtensorflow')) await rename(join(from, name), join(to, name));
+  }
+}
+
+/** Of TensorFlow's 290 MB of headers. */
+async function keepHeaders(from: string, to: string): Promise<void> {
+  for (const part of HEADERS) {
+    await mkdir(dirname(join(to, part)), { recursive: true });
+    await rename(join(from, part), join(to, part));
   }
 }
 

@@ -1,9 +1,11 @@
 // TensorFlow ops on float32 tensors in host memory, each one pass where tfjs needs five to fifteen.
 // Registered when the add-on is loaded; kernels/*.ts give them their place in tfjs.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -156,6 +158,31 @@ FOR_EACH_PROCESSOR void SoftmaxGradRow(const float* y, const float* dy, int64_t 
   for (int64_t i = 0; i < n; ++i) dx[i] = y[i] * (dy[i] - sum);
 }
 
+// ---- AdamW ---------------------------------------------------------------------------------------------------------
+
+// What one step of AdamW is given, in this order.
+struct AdamWStep {
+  float learning_rate, beta1, beta2, epsilon, weight_decay;
+  // 1 - beta1^t and 1 - beta2^t
+  float correction1, correction2;
+};
+
+FOR_EACH_PROCESSOR void AdamWRange(const float* const* in, const AdamWStep& step, int64_t n, float* const* out) {
+  const float *p = in[0], *g = in[1], *m = in[2], *v = in[3];
+  float *p_out = out[0], *m_out = out[1], *v_out = out[2];
+  const float keep = 1.0f - step.learning_rate * step.weight_decay;
+  const float rate = step.learning_rate / step.correction1;
+  const float scale = 1.0f / __builtin_sqrtf(step.correction2);
+  const float beta1 = step.beta1, beta2 = step.beta2, epsilon = step.epsilon;
+  for (int64_t i = 0; i < n; ++i) {
+    const float mean = beta1 * m[i] + (1.0f - beta1) * g[i];
+    const float square = beta2 * v[i] + (1.0f - beta2) * g[i] * g[i];
+    m_out[i] = mean;
+    v_out[i] = square;
+    p_out[i] = p[i] * keep - rate * mean / (__builtin_sqrtf(square) * scale + epsilon);
+  }
+}
+
 // ---- TensorFlow's side ---------------------------------------------------------------------------------------------
 
 // The inputs and outputs of one call; releases them at its end.
@@ -168,16 +195,30 @@ class Call {
     TF_DeleteStatus(status_);
   }
 
-  const float* Input(int index) {
-    TF_Tensor* tensor = nullptr;
-    TF_GetInput(context_, index, &tensor, status_);
+  // The first input, whose shape the outputs share.
+  const float* First() {
+    TF_Tensor* tensor = Take(0);
     if (tensor == nullptr) return nullptr;
-    tensors_.push_back(tensor);
-    if (index == 0) Measure(tensor);
+    for (int axis = 0; axis < TF_NumDims(tensor); ++axis) shape_.push_back(TF_Dim(tensor, axis));
+    last_ = shape_.empty() ? 1 : shape_.back();
+    rows_ = last_ == 0 ? 0 : TF_TensorElementCount(tensor) / last_;
+    return static_cast<const float*>(TF_TensorData(tensor));
+  }
+
+  // Another input, which must have `size` numbers.
+  const float* Input(int index, int64_t size) {
+    TF_Tensor* tensor = Take(index);
+    if (tensor == nullptr) return nullptr;
+    if (TF_TensorElementCount(tensor) != size) {
+      const std::string message = "input " + std::to_string(index) + ": expected " + std::to_string(size) +
+                                  " numbers, got " + std::to_string(TF_TensorElementCount(tensor));
+      TF_SetStatus(status_, TF_INVALID_ARGUMENT, message.c_str());
+    }
     return static_cast<const float*>(TF_TensorData(tensor));
   }
 
   float* Output(int index, std::vector<int64_t> shape) {
+    if (failed()) return nullptr;
     int64_t size = 1;
     for (int64_t axis : shape) size *= axis;
     TF_Tensor* tensor = TF_AllocateOutput(context_, index, TF_FLOAT, shape.data(), static_cast<int>(shape.size()),
@@ -195,10 +236,11 @@ class Call {
   int64_t rows() const { return rows_; }
 
  private:
-  void Measure(TF_Tensor* tensor) {
-    for (int axis = 0; axis < TF_NumDims(tensor); ++axis) shape_.push_back(TF_Dim(tensor, axis));
-    last_ = shape_.empty() ? 1 : shape_.back();
-    rows_ = last_ == 0 ? 0 : TF_TensorElementCount(tensor) / last_;
+  TF_Tensor* Take(int index) {
+    TF_Tensor* tensor = nullptr;
+    if (!failed()) TF_GetInput(context_, index, &tensor, status_);
+    if (tensor != nullptr) tensors_.push_back(tensor);
+    return tensor;
   }
 
   TF_OpKernelContext* context_;
@@ -212,7 +254,7 @@ class Call {
 // x → x·Φ(x)
 void Gelu(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const float* x = call.Input(0);
+  const float* x = call.First();
   float* y = call.OutputLikeFirst(0);
   if (call.failed()) return;
   InParallel(call.size(), 4, [=](int64_t begin, int64_t end) { GeluRange(x + begin, end - begin, y + begin); });
@@ -221,8 +263,8 @@ void Gelu(void*, TF_OpKernelContext* context) {
 // x, dy → dx
 void GeluGrad(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const float* x = call.Input(0);
-  const float* dy = call.Input(1);
+  const float* x = call.First();
+  const float* dy = call.Input(1, call.size());
   float* dx = call.OutputLikeFirst(0);
   if (call.failed()) return;
   InParallel(call.size(), 4, [=](int64_t begin, int64_t end) {
@@ -248,9 +290,9 @@ void DeleteEpsilon(void* epsilon) { delete static_cast<Epsilon*>(epsilon); }
 // x, scale, offset → y, moments [rows, 2]: each row's mean and 1/√(variance + ε)
 void LayerNorm(void* kernel, TF_OpKernelContext* context) {
   Call call(context);
-  const float* x = call.Input(0);
-  const float* scale = call.Input(1);
-  const float* offset = call.Input(2);
+  const float* x = call.First();
+  const float* scale = call.Input(1, call.last());
+  const float* offset = call.Input(2, call.last());
   float* y = call.OutputLikeFirst(0);
   const int64_t n = call.last();
   float* moments = call.Output(1, {call.rows(), 2});
@@ -266,10 +308,10 @@ void LayerNorm(void* kernel, TF_OpKernelContext* context) {
 // x, scale, moments, dy → dx, dscale, doffset
 void LayerNormGrad(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const float* x = call.Input(0);
-  const float* scale = call.Input(1);
-  const float* moments = call.Input(2);
-  const float* dy = call.Input(3);
+  const float* x = call.First();
+  const float* scale = call.Input(1, call.last());
+  const float* moments = call.Input(2, 2 * call.rows());
+  const float* dy = call.Input(3, call.size());
   float* dx = call.OutputLikeFirst(0);
   const int64_t n = call.last(), rows = call.rows();
   float* dscale = call.Output(1, {n});
@@ -299,7 +341,7 @@ void LayerNormGrad(void*, TF_OpKernelContext* context) {
 // x → softmax over the last axis
 void Softmax(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const float* x = call.Input(0);
+  const float* x = call.First();
   float* y = call.OutputLikeFirst(0);
   if (call.failed()) return;
   const int64_t n = call.last();
@@ -311,13 +353,31 @@ void Softmax(void*, TF_OpKernelContext* context) {
 // y, dy → dx
 void SoftmaxGrad(void*, TF_OpKernelContext* context) {
   Call call(context);
-  const float* y = call.Input(0);
-  const float* dy = call.Input(1);
+  const float* y = call.First();
+  const float* dy = call.Input(1, call.size());
   float* dx = call.OutputLikeFirst(0);
   if (call.failed()) return;
   const int64_t n = call.last();
   InParallel(call.rows(), n, [=](int64_t begin, int64_t end) {
     for (int64_t row = begin; row < end; ++row) SoftmaxGradRow(y + row * n, dy + row * n, n, dx + row * n);
+  });
+}
+
+// parameter, gradient, mean, square, step (AdamWStep as 7 numbers) → the next parameter, mean and square
+void AdamW(void*, TF_OpKernelContext* context) {
+  Call call(context);
+  const float* parameter = call.First();
+  const std::array<const float*, 4> in = {parameter, call.Input(1, call.size()), call.Input(2, call.size()),
+                                          call.Input(3, call.size())};
+  const float* numbers = call.Input(4, 7);
+  const std::array<float*, 3> out = {call.OutputLikeFirst(0), call.OutputLikeFirst(1), call.OutputLikeFirst(2)};
+  if (call.failed()) return;
+  AdamWStep step;
+  std::memcpy(&step, numbers, sizeof(step));
+  InParallel(call.size(), 4, [=](int64_t begin, int64_t end) {
+    const float* const from[] = {in[0] + begin, in[1] + begin, in[2] + begin, in[3] + begin};
+    float* const to[] = {out[0] + begin, out[1] + begin, out[2] + begin};
+    AdamWRange(from, step, end - begin, to);
   });
 }
 
@@ -355,6 +415,8 @@ struct Registration {
               {"dx: float", "dscale: float", "doffset: float"}, false, LayerNormGrad});
     Register({"Dust3rSoftmax", {"x: float"}, {"y: float"}, false, Softmax});
     Register({"Dust3rSoftmaxGrad", {"y: float", "dy: float"}, {"dx: float"}, false, SoftmaxGrad});
+    Register({"Dust3rAdamW", {"parameter: float", "gradient: float", "mean: float", "square: float", "step: float"},
+              {"next_parameter: float", "next_mean: float", "next_square: float"}, false, AdamW});
   }
 } registration;
 
