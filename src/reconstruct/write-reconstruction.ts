@@ -7,7 +7,7 @@ import { npyChunks } from '#export/npy.ts';
 import { plyChunks } from '#export/ply.ts';
 import { encodeDepthPng, encodeRgbPng } from '#export/png.ts';
 import { mergePointClouds, type PointCloud, selectPoints } from '#export/point-cloud.ts';
-import { type FileContent, writeFileAtomically } from '#export/write-file.ts';
+import { type FileContent, writeFileAtomically } from '#files/atomic-file.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
 import { renderViewerPage } from '#viewer/write-page.ts';
 import type { ReconstructedView, Reconstruction } from './reconstruction.ts';

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { writeAtomically, writeFully } from './atomic-file.ts';
+import { writeAtomically, writeFully } from '#files/atomic-file.ts';
 import { type Dtype, dtypeSizes, elementCount, isShape } from './dtype.ts';
 import { encodeFloat32, type FloatStorage } from './float-codec.ts';
 

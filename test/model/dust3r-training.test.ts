@@ -26,7 +26,7 @@ function outputs(model: Dust3r): tf.Tensor1D {
         [48, 32],
       ] as const)
     : undefined;
-  const views = [1, 2].map((seed) => model.encode(randomImages([2, 32, 48], seed), shapes));
+  const views = [1, 2].map((seed) => model.encode(randomImages([shapes?.length ?? 1, 32, 48], seed), shapes));
   const { view1, view2 } = model.predict(...(views as [(typeof views)[0], (typeof views)[0]]));
   const parts = [view1.points, view1.confidence, view2.points, view2.confidence] as tf.Tensor[];
   return tf.concat(parts.map((part) => part.reshape([-1])));
@@ -71,11 +71,9 @@ describe('model/dust3r: training', () => {
 
   it.each([
     ['patch_embed.proj.weight', tinyLinear],
-    ['enc_blocks.0.attn.qkv.weight', tinyLinear],
     ['dec_blocks.0.cross_attn.projk.weight', tinyLinear],
     ['dec_blocks2.1.norm_y.weight', tinyLinear],
     ['downstream_head2.proj.bias', tinyLinear],
-    ['enc_norm.weight', tinyDpt],
     ['downstream_head1.dpt.act_postprocess.0.1.weight', tinyDpt],
     ['downstream_head2.dpt.scratch.layer3_rn.weight', tinyDpt],
   ])('has gradients that agree with finite differences: %s', (name, config) => {
@@ -85,12 +83,12 @@ describe('model/dust3r: training', () => {
     const gradient = gradientsOf(model).get(name) as tf.Tensor;
     const length = gradient.norm().dataSync()[0] as number;
     const step = 0.003 * (start.norm().dataSync()[0] as number);
-    const lossAt = (steps: number) => {
-      tf.tidy(() => weight.assign(start.add(gradient.mul((steps * step) / length))));
-      const [values, factors] = tf.tidy(() => [outputs(model), randomTensor(outputs(model).shape, 'weights')] as const);
-      return meanProduct(values.dataSync(), factors.dataSync());
+    const lossAt = (distance: number) => {
+      tf.tidy(() => weight.assign(start.add(gradient.mul(distance / length))));
+      const values = tf.tidy(() => outputs(model));
+      return meanProduct(values.dataSync(), randomTensor(values.shape, 'weights').dataSync());
     };
-    const slope = (8 * (lossAt(1) - lossAt(-1)) - (lossAt(2) - lossAt(-2))) / (12 * step);
+    const slope = (lossAt(step) - lossAt(-step)) / (2 * step);
     expect(slope / length).toBeGreaterThan(0.97);
     expect(slope / length).toBeLessThan(1.03);
   });

@@ -1,6 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import { conv1x1, conv2d, convSpec, layerNorm, linear, linearSpec, mlp, mlpSpec, normSpec } from '#model/layers.ts';
+import {
+  conv1x1,
+  conv2d,
+  convSpec,
+  layerNorm,
+  linear,
+  linearSpec,
+  mlp,
+  mlpSpec,
+  normSpec,
+  paddedConv2d,
+} from '#model/layers.ts';
 import { plainGelu } from '#tensor/gelu.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';

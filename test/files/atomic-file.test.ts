@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 
-import { writeFileAtomically } from '#export/write-file.ts';
+import { writeAtomically, writeFileAtomically, writeFully } from '#files/atomic-file.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -18,7 +18,7 @@ function* failing(error: Error): Generator<Uint8Array> {
   throw error;
 }
 
-describe('export/write-file: writeFileAtomically', () => {
+describe('files/atomic-file: writeFileAtomically', () => {
   it.each([
     ['text', 'abc', Buffer.from('abc')],
     ['bytes', bytes, Buffer.from(bytes)],
@@ -65,5 +65,18 @@ describe('export/write-file: writeFileAtomically', () => {
     await expect(write('taken')).rejects.toThrow('it exists and is no regular file');
     await expect(write('device')).rejects.toThrow('it exists and is no regular file');
     expect((await readdir(folder)).sort()).toEqual(['device', 'file', 'taken']);
+  });
+});
+
+describe('files/atomic-file: writeAtomically', () => {
+  it('shows the new file only when it is complete', async () => {
+    const path = join(folder, 'out');
+    await writeFile(path, 'old');
+    await writeAtomically(path, async (handle) => {
+      await writeFully(handle, Buffer.from('new'));
+      expect(await readFile(path, 'utf8')).toBe('old');
+    });
+    expect(await readFile(path, 'utf8')).toBe('new');
+    expect(await readdir(folder)).toEqual(['out']);
   });
 });
