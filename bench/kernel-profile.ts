@@ -34,7 +34,7 @@ export function profileKernels<T>(compute: () => T): { result: T; times: readonl
 
 function timeKernels(backend: string, times: Map<string, KernelTime>): () => void {
   const kernels = tf.getKernelsForBackend(backend);
-  const inner = { ms: 0, cpuMs: 0 };
+  const inner = { ms: 0, cpuMs: 0, flop: 0 };
   for (const kernel of kernels) {
     replaceKernel({ ...kernel, kernelFunc: timed(kernel, times, inner) });
   }
@@ -49,9 +49,10 @@ function replaceKernel(kernel: tf.KernelConfig): void {
 interface Inner {
   ms: number;
   cpuMs: number;
+  flop: number;
 }
 
-/** Leaves the time of kernels that this one runs to them: `inner` adds up what was counted already. */
+/** Leaves what kernels that this one runs have spent to them: `inner` adds up what was counted already. */
 function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: Inner): tf.KernelFunc {
   return (params) => {
     const row = rowOf(times, callingOp(), kernel.kernelName);
@@ -61,12 +62,14 @@ function timed(kernel: tf.KernelConfig, times: Map<string, KernelTime>, inner: I
     const { seconds, cpuSeconds } = cost();
     const ms = 1e3 * seconds - (inner.ms - before.ms);
     const cpuMs = 1e3 * cpuSeconds - (inner.cpuMs - before.cpuMs);
+    const flop = Math.max(0, flopOf(kernel.kernelName, params, result) - (inner.flop - before.flop));
     inner.ms += ms;
     inner.cpuMs += cpuMs;
+    inner.flop += flop;
     row.calls++;
     row.ms += ms;
     row.cpuMs += cpuMs;
-    row.flop += flopOf(kernel.kernelName, params, result);
+    row.flop += flop;
     return result;
   };
 }

@@ -15,11 +15,10 @@ export function forwardLines(report: CompareReport): string[] {
     ...('missing' in pytorch
       ? [pytorch.missing]
       : Object.entries(pytorch).map(([dtype, theirs]) => `PyTorch ${theirs.version} ${dtype}: ${pairLine(theirs)}`)),
-    ...(speedup
-      ? [
-          `PyTorch float32 / ours: ${speedup.seconds.toFixed(2)} by the clock, ${speedup.cpuSeconds.toFixed(2)} by processor time`,
-        ]
-      : []),
+    ...Object.entries(speedup ?? {}).map(
+      ([of, { seconds, cpuSeconds }]) =>
+        `PyTorch float32 / ours, ${of}: ${seconds.toFixed(2)} by the clock, ${cpuSeconds.toFixed(2)} by processor time`,
+    ),
     ...Object.entries(report.profile ?? {}).flatMap(([stage, times]) => profileLines(stage, times)),
   ];
 }

@@ -60,7 +60,8 @@ async function start(name: BackendName, byName: boolean): Promise<Started> {
   } catch (error) {
     const known = BACKEND_NAMES.includes(name);
     if (!known) throw new Error(`engine: expected ${BACKEND_NAMES.join(', ')} or auto, got ${name}`);
-    throw new Error(`engine ${name}: ${(error as Error).message}; ${WAYS_OUT[name]}`);
+    const [reason] = (error as Error).message.split('\n');
+    throw new Error(`engine ${name}: ${reason}; ${WAYS_OUT[name]}`);
   }
 }
 

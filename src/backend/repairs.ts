@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { nativeConvolutions } from './repairs/conv2d-native.ts';
 import { repairedGradients } from './repairs/gradients.ts';
 import { webgpuPad } from './repairs/pad-webgpu.ts';
-import { wasmMatMul } from './repairs/wasm-matmul.ts';
+import { wasmFusedMatMul, wasmMatMul } from './repairs/wasm-matmul.ts';
 import { wasmMissing } from './repairs/wasm-missing.ts';
 
 /**
@@ -23,7 +23,7 @@ function kernelsFor(backend: string): readonly tf.KernelConfig[] {
     case 'tensorflow':
       return nativeConvolutions;
     case 'wasm':
-      return [wasmMatMul(), ...wasmMissing];
+      return [wasmMatMul(), wasmFusedMatMul(), ...wasmMissing];
     case 'webgpu':
       return [webgpuPad()];
     default:

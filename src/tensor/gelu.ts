@@ -1,16 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
+import { hasKernel } from './kernel.ts';
 
 /** The exact GELU, x·Φ(x), through erf (spec pitfall 2), written down plainly: the reference for gelu(). */
 export function plainGelu<T extends tf.Tensor>(x: T): T {
   return x.mul(normalCdf(x));
 }
 
-/** The same, keeping for its gradient nothing but x and freeing what lies between. */
+/** The same in one pass where the engine has our kernel; elsewhere nothing but x is kept for its gradient. */
 export function gelu<T extends tf.Tensor>(x: T): T {
-  return frugalGelu(x) as T;
+  return (hasKernel('Dust3rGelu') ? tf.engine().runKernel('Dust3rGelu', { x }) : frugalGelu(x)) as T;
 }
 
-const frugalGelu = tf.customGrad((...args) => {
+export const frugalGelu = tf.customGrad((...args) => {
   const [x, save] = args as [tf.Tensor, tf.GradSaveFunc];
   save([x]);
   const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { hasKernel } from './kernel.ts';
 
 /** Normalises the last axis to mean 0 and (biased) variance 1, then scales and shifts: the reference for layerNorm(). */
 export function plainLayerNorm<T extends tf.Tensor>(x: T, [weight, bias]: Affine, epsilon: number): T {
@@ -7,8 +8,18 @@ export function plainLayerNorm<T extends tf.Tensor>(x: T, [weight, bias]: Affine
   return centred.mul(variance.add(epsilon).rsqrt()).mul(weight).add(bias);
 }
 
-/** The same, keeping for its gradient x and two numbers a row, and freeing what lies between. */
-export function layerNorm<T extends tf.Tensor>(x: T, [weight, bias]: Affine, epsilon: number): T {
+/** The same in one pass where the engine has our kernel; elsewhere x and two numbers a row are kept for the gradient. */
+export function layerNorm<T extends tf.Tensor>(x: T, affine: Affine, epsilon: number): T {
+  return hasKernel('Dust3rLayerNorm') ? fastLayerNorm(x, affine, epsilon) : frugalLayerNorm(x, affine, epsilon);
+}
+
+function fastLayerNorm<T extends tf.Tensor>(x: T, [scale, offset]: Affine, epsilon: number): T {
+  const [y] = tf.engine().runKernel('Dust3rLayerNorm', { x, scale, offset }, { epsilon }) as tf.Tensor[];
+  return y as T;
+}
+
+/** The plain form as one step with a gradient of its own, so that what lies between is freed. */
+export function frugalLayerNorm<T extends tf.Tensor>(x: T, [weight, bias]: Affine, epsilon: number): T {
   const frugal = tf.customGrad((...args) => {
     const [x, weight, bias, save] = args as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const mean = x.mean(-1, true);

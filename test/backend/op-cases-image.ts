@@ -31,6 +31,7 @@ export const products: OpCase[] = [
     ],
     (a, b) => tf.matMul(a, b),
   ),
+  ...[false, true].flatMap((ta) => [false, true].map((tb) => fusedProduct(ta, tb))),
   op('outer product', [[3], [4]], (a, b) => tf.outerProduct(a as tf.Tensor1D, b as tf.Tensor1D)),
   op(
     'matMul of large batches',
@@ -85,4 +86,10 @@ function product(transposeA: boolean, transposeB: boolean, batch: readonly numbe
     [...batch, ...b],
   ];
   return op(name, shapes, (x, y) => tf.matMul(x, y, transposeA, transposeB));
+}
+
+function fusedProduct(transposeA: boolean, transposeB: boolean): OpCase {
+  const shapes = [transposeA ? [4, 3] : [3, 4], transposeB ? [5, 4] : [4, 5], [5]];
+  const name = `fused matMul ${transposeA ? 'aᵀ' : 'a'}·${transposeB ? 'bᵀ' : 'b'} + bias`;
+  return op(name, shapes, (a, b, bias) => tf.fused.matMul({ a, b, transposeA, transposeB, bias }));
 }

@@ -12,8 +12,6 @@ useBackend();
 const mixed = { patchEmbed: 'ManyAR_PatchEmbed', landscapeOnly: true } as const;
 const variants: [name: string, config: ModelConfig][] = [
   ['linear', tinyLinear],
-  ['dpt', tinyDpt],
-  ['linear, mixed orientations', { ...tinyLinear, ...mixed }],
   ['dpt, mixed orientations', { ...tinyDpt, ...mixed }],
 ];
 const unused = /^mask_token$|refinenet4\.resConfUnit1/;

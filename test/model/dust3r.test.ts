@@ -172,13 +172,14 @@ describe('model/dust3r: encode refuses', () => {
 
   it('what is not a batch of RGB images', () => {
     const expected = 'encode: expected images of shape [B, H, W, 3], got ';
+    const refusing = model();
     for (const shape of [
       [32, 48, 3],
       [1, 3, 32, 48],
       [1, 32, 48, 1],
       [0, 32, 48, 3],
     ])
-      expect(() => model().encode(tf.zeros(shape as [number, number, number, number]))).toThrow(
+      expect(() => refusing.encode(tf.zeros(shape as [number, number, number, number]))).toThrow(
         new RangeError(`${expected}[${shape.join(', ')}]`),
       );
   });
@@ -189,9 +190,10 @@ describe('model/dust3r: encode refuses', () => {
 
   it('true shapes that do not fit the images', () => {
     const images = randomImages([2, 32, 48]);
-    expect(() => many().encode(images, [[32, 48]])).toThrow('encode: expected 2 true shapes, one an image, got 1');
+    const mixed = many();
+    expect(() => mixed.encode(images, [[32, 48]])).toThrow('encode: expected 2 true shapes, one an image, got 1');
     expect(() =>
-      many().encode(images, [
+      mixed.encode(images, [
         [32, 48],
         [48, 48],
       ]),

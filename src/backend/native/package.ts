@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, symlink } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { buildFolder, cacheFolder } from './cache.ts';
@@ -26,7 +26,7 @@ export function findPackage(): string | undefined {
 
 /**
  * Fetches @tensorflow/tfjs-node-gpu through npm into the cache, for when it is not in node_modules.
- * It resolves `@tensorflow/tfjs` to ours, since there must be only one tfjs in a process.
+ * It resolves tfjs to ours, since there must be only one tfjs in a process.
  */
 export async function fetchPackage(): Promise<string> {
   await buildFolder(fetchedFolder(), async (folder) => {
@@ -34,6 +34,7 @@ export async function fetchPackage(): Promise<string> {
     await unpack(folder, `${PACKAGE}@${PACKAGE_VERSION}`, join(modules, PACKAGE));
     await unpack(folder, `google-protobuf@${PROTOBUF_VERSION}`, join(modules, 'google-protobuf'));
     await symlink(tfjsFolder(), join(modules, '@tensorflow', 'tfjs'), 'dir');
+    await symlink(coreFolder(), join(modules, '@tensorflow', 'tfjs-core'), 'dir');
   });
   return join(fetchedFolder(), 'node_modules', PACKAGE);
 }
@@ -48,6 +49,7 @@ async function unpack(folder: string, name: string, target: string): Promise<voi
   if (!tarball) throw new Error(`npm pack ${name}: expected it to write a file, found none`);
   await runCommand('tar', ['-xzf', tarball], { cwd: scrap });
   await rename(join(scrap, 'package'), target);
+  await rm(scrap, { recursive: true });
 }
 
 /** One folder for each tfjs that it is linked to. */
@@ -58,4 +60,9 @@ function fetchedFolder(): string {
 
 function tfjsFolder(): string {
   return dirname(require.resolve('@tensorflow/tfjs/package.json'));
+}
+
+/** The tfjs-core of our tfjs. */
+function coreFolder(): string {
+  return dirname(createRequire(join(tfjsFolder(), 'package.json')).resolve('@tensorflow/tfjs-core/package.json'));
 }

@@ -22,6 +22,24 @@ export function wasmMatMul(): tf.KernelConfig {
   };
 }
 
+/** The WebAssembly engine's matMul with bias and activation, which is wrong where an operand is transposed. */
+export function wasmFusedMatMul(): tf.KernelConfig {
+  const stock = tf.getKernel('_FusedMatMul', 'wasm');
+  return {
+    ...stock,
+    kernelFunc: (args) => {
+      const { a, b } = args.inputs as { a: tf.Tensor; b: tf.Tensor };
+      const { transposeA, transposeB } = args.attrs as { transposeA: boolean; transposeB: boolean };
+      if (!transposeA && !transposeB) return stock.kernelFunc(args);
+      return tf.tidy(() => {
+        const inputs = { ...args.inputs, a: transposeA ? swapLast(a) : a, b: transposeB ? swapLast(b) : b };
+        const attrs = { ...args.attrs, transposeA: false, transposeB: false };
+        return stock.kernelFunc({ ...args, inputs, attrs }) as tf.Tensor;
+      });
+    },
+  };
+}
+
 function swapLast(x: tf.Tensor): tf.Tensor {
   const axes = x.shape.map((_, axis) => axis);
   return x.transpose([...axes.slice(0, -2), x.rank - 1, x.rank - 2]);
