@@ -16,43 +16,51 @@ const backend = {
 const preset = { choices: Object.keys(modelPresets), default: '512-dpt', describe: 'network, with random weights' };
 const json = { type: 'boolean', default: false, describe: 'print one JSON object' } as const;
 
-await yargs(hideBin(process.argv))
-  .scriptName('npm run bench --')
-  .command(
-    'forward',
-    'seconds of one ordered pair, beside PyTorch',
-    (builder) =>
-      builder.options({
-        preset,
-        backend,
-        json,
-        width: { type: 'number', default: 512 },
-        height: { type: 'number', default: 384 },
-        runs: { type: 'number', default: 3, describe: 'after a warm-up' },
-        profile: { type: 'boolean', default: false, describe: 'also time every kernel of one more pair' },
-        pytorch: { type: 'string', describe: 'Python with torch and numpy (default: DUST3R_PYTHON, then the cache)' },
-      }),
-    async ({ preset, backend, width, height, runs, profile, pytorch, json }) => {
-      const { compareForward } = await import('./compare.ts');
-      const { forwardLines } = await import('./report.ts');
-      const options = { preset, backend, width, height, runs, profile, pytorch };
-      finish('forward', options, await compareForward(options), json ? undefined : forwardLines);
-    },
-  )
-  .command(
-    'load',
-    'seconds and memory of loading a network',
-    (builder) => builder.options({ preset, backend, json }),
-    async ({ preset, backend, json }) => {
-      const { benchLoad } = await import('./load.ts');
-      const { loadLines } = await import('./report.ts');
-      finish('load', { preset, backend }, await benchLoad({ preset, backend }), json ? undefined : loadLines);
-    },
-  )
-  .demandCommand(1, 1, 'expected a task: forward or load')
-  .strict()
-  .strictOptions()
-  .parseAsync();
+try {
+  await yargs(hideBin(process.argv))
+    .scriptName('npm run bench --')
+    .command(
+      'forward',
+      'seconds of one ordered pair, beside PyTorch',
+      (builder) =>
+        builder.options({
+          preset,
+          backend,
+          json,
+          width: { type: 'number', default: 512 },
+          height: { type: 'number', default: 384 },
+          runs: { type: 'number', default: 3, describe: 'after a warm-up' },
+          profile: { type: 'boolean', default: false, describe: 'also time every kernel of one more pair' },
+          pytorch: { type: 'string', describe: 'Python with torch and numpy (default: DUST3R_PYTHON, then the cache)' },
+        }),
+      async ({ preset, backend, width, height, runs, profile, pytorch, json }) => {
+        const { compareForward } = await import('./compare.ts');
+        const { forwardLines } = await import('./report.ts');
+        const options = { preset, backend, width, height, runs, profile, pytorch };
+        finish('forward', options, await compareForward(options), json ? undefined : forwardLines);
+      },
+    )
+    .command(
+      'load',
+      'seconds and memory of loading a network',
+      (builder) => builder.options({ preset, backend, json }),
+      async ({ preset, backend, json }) => {
+        const { benchLoad } = await import('./load.ts');
+        const { loadLines } = await import('./report.ts');
+        finish('load', { preset, backend }, await benchLoad({ preset, backend }), json ? undefined : loadLines);
+      },
+    )
+    .demandCommand(1, 1, 'expected a task: forward or load')
+    .strict()
+    .strictOptions()
+    .fail((message, error) => {
+      throw error ?? new Error(`${message}; see npm run bench -- --help`);
+    })
+    .parseAsync();
+} catch (error) {
+  console.error(`bench: ${(error as Error).message}`);
+  process.exitCode = 1;
+}
 
 function finish<T extends object>(task: string, options: object, result: T, lines?: (result: T) => string[]): void {
   recordResult(task, options, result);

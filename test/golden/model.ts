@@ -5,7 +5,7 @@ import { type EncoderBlockParams, encoderBlock } from '#model/blocks.ts';
 import { Dust3r, type EncodedViews } from '#model/dust3r.ts';
 import { configFromKwargs } from '#model/hub-config.ts';
 import { manyAspectRatiosPatchEmbed, patchGrids, type TrueShape } from '#model/patch-embed.ts';
-import { gridPositions, positionTable, rope2d, rope2dTable } from '#model/rope2d.ts';
+import { type Grid, gridPositions, positionTable, rope2d, rope2dTable } from '#model/rope2d.ts';
 import { type GoldenTensor, readGolden } from '#test/support/golden.ts';
 import { type Comparison, checkFile, type FileReport, relativeError } from './report.ts';
 
@@ -34,29 +34,37 @@ function forwardCases(folder: string): string[] {
   return files.filter((file) => file.endsWith('.json')).map((file) => file.replace(/\.json$/, ''));
 }
 
-function compareRope(path: string): Comparison[] {
+async function compareRope(path: string): Promise<Comparison[]> {
   const golden = readGolden(path);
   const [tokens, positions, out] = ['tokens', 'positions_yx', 'out'].map((name) => tensorOf(golden, name));
   const [batch, , count, headDim] = (tokens as GoldenTensor).shape as [number, number, number, number];
   const images = Array.from({ length: batch }, (_, b) =>
     (positions as GoldenTensor).data.slice(2 * count * b, 2 * count * (b + 1)),
   );
-  const actual = tf.tidy(() =>
-    rope2d(toTf(tokens as GoldenTensor) as tf.Tensor4D, positionTable(images, headDim, ROPE_BASE)).dataSync(),
+  const rotated = tf.tidy(() =>
+    rope2d(toTf(tokens as GoldenTensor) as tf.Tensor4D, positionTable(images, headDim, ROPE_BASE)),
   );
+  const actual = await rotated.data();
+  rotated.dispose();
   return [{ name: 'out', error: relativeError(actual, (out as GoldenTensor).data), tolerance: ROPE_TOLERANCE }];
 }
 
-function compareForward(path: string, configPath: string, weightsPath: string): Comparison[] {
+async function compareForward(path: string, configPath: string, weightsPath: string): Promise<Comparison[]> {
   const golden = readGolden(path);
   const model = modelFrom(JSON.parse(readFileSync(configPath, 'utf8')), readGolden(weightsPath));
   const outputs = tf.tidy(() => forward(model, golden));
-  const [images, trueShapes] = inputs(golden, 1);
-  const positions = model.encode(images, trueShapes).grids.flatMap((grid) => [...gridPositions(grid)]);
-  const compared = Object.entries(outputs).map(([name, output]) => compare(golden, name, output.dataSync()));
+  const positions = gridsOf(model, golden).flatMap((grid) => [...gridPositions(grid)]);
+  const comparisons = [compare(golden, 'inter.pos1', positions)];
+  for (const [name, output] of Object.entries(outputs)) comparisons.push(compare(golden, name, await output.data()));
   tf.dispose(outputs);
   model.dispose();
-  return [compare(golden, 'inter.pos1', positions), ...compared];
+  return comparisons;
+}
+
+/** The patch grids of view 1's images. */
+function gridsOf({ config }: Dust3r, golden: Golden): Grid[] {
+  const [, , H, W] = tensorOf(golden, 'in.img1').shape as [number, number, number, number];
+  return patchGrids([H, W], trueShapesOf(golden, 1), config.patchSize);
 }
 
 function compare(golden: Golden, name: string, actual: ArrayLike<number>): Comparison {
@@ -100,13 +108,13 @@ function firstSteps({ params, config }: Dust3r, images: tf.Tensor4D, trueShapes:
 
 /** Images [B, 3, H, W] and their true shapes as the network takes them. */
 function inputs(golden: Golden, view: number): [tf.Tensor4D, TrueShape[]] {
-  const images = (toTf(tensorOf(golden, `in.img${view}`)) as tf.Tensor4D).transpose<tf.Tensor4D>([0, 2, 3, 1]);
-  const { data } = tensorOf(golden, `in.true_shape${view}`);
-  const shapes = Array.from(
-    { length: images.shape[0] },
-    (_, b): TrueShape => [Number(data[2 * b]), Number(data[2 * b + 1])],
-  );
-  return [images, shapes];
+  const images = toTf(tensorOf(golden, `in.img${view}`)) as tf.Tensor4D;
+  return [images.transpose([0, 2, 3, 1]), trueShapesOf(golden, view)];
+}
+
+function trueShapesOf(golden: Golden, view: number): TrueShape[] {
+  const { data, shape } = tensorOf(golden, `in.true_shape${view}`);
+  return Array.from({ length: shape[0] as number }, (_, b) => [Number(data[2 * b]), Number(data[2 * b + 1])] as const);
 }
 
 function tensorOf(golden: Golden, name: string): GoldenTensor {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ModelConfig } from '#model/config.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import { hubConfigJson } from '#model/hub-config.ts';
+import { decodeFloat32, encodeFloat32 } from '#weights/float-codec.ts';
 import { type WriteSafetensorsOptions, writeSafetensors } from '#weights/safetensors-write.ts';
 
 export interface StoredWeight {
@@ -31,4 +32,11 @@ export async function writeHubFolder(
   await writeSafetensors(join(folder, 'model.safetensors'), tensors, storage ? { storage } : {});
   if (config) await writeFile(join(folder, 'config.json'), hubConfigJson(config));
   return folder;
+}
+
+/** The values as they come back from half precision. */
+export function roundedTo(storage: 'F16' | 'BF16', { data }: StoredWeight): Float32Array {
+  const values = data.slice();
+  decodeFloat32(storage, encodeFloat32(storage, data.slice()) as Uint8Array<ArrayBuffer>, values);
+  return values;
 }

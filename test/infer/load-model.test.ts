@@ -10,8 +10,7 @@ import { expectClose } from '#test/support/expect-close.ts';
 import { randomImages, randomModel, tinyDpt, tinyLinear } from '#test/support/tiny-model.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
 import { fixture } from '#test/weights/torch-fixtures.ts';
-import { decodeFloat32, encodeFloat32 } from '#weights/float-codec.ts';
-import { type StoredWeight, weightsOf, writeHubFolder } from './hub-folder.ts';
+import { roundedTo, type StoredWeight, weightsOf, writeHubFolder } from './hub-folder.ts';
 import { openFilesIn, tensorsLeftBy } from './left-behind.ts';
 
 useBackend();
@@ -87,9 +86,12 @@ describe('infer/load-model: loadModel, of a hub folder', () => {
     const folder = await writeHubFolder(temporary(storage), linear.weights, { config: tinyLinear, storage });
     await withLoaded(folder, {}, (model) => {
       for (const [name, { data }] of weightsOf(model))
-        expect([name, data]).toEqual([name, rounded(linear.weights.get(name) as StoredWeight, storage)]);
-      for (const [i, output] of predictionOf(model).entries())
-        expectClose(output, linear.prediction[i] as Float32Array, 0.2);
+        expect([name, data]).toEqual([name, roundedTo(storage, linear.weights.get(name) as StoredWeight)]);
+      tf.tidy(() =>
+        predictionOf(model).forEach((output, i) => {
+          expectClose(output, linear.prediction[i] as Float32Array, 0.2);
+        }),
+      );
     });
   });
 
@@ -98,7 +100,10 @@ describe('infer/load-model: loadModel, of a hub folder', () => {
     const bare = await readFile(config, 'utf8');
     expect(bare).toMatch(/\[\s*"exp",\s*-Infinity,\s*Infinity\s*\]/);
     const spelled = await writeHubFolder(temporary('spelled'), linear.weights);
-    await writeFile(join(spelled, 'config.json'), bare.replace(/(?<!")-?Infinity/g, (bound) => `"${bound.slice(0, -5)}"`.replace('Inf', 'inf')));
+    await writeFile(
+      join(spelled, 'config.json'),
+      bare.replace(/(?<!")-?Infinity/g, (bound) => `"${bound.slice(0, -5)}"`.replace('Inf', 'inf')),
+    );
     await withLoaded(spelled, {}, (model) => expect(model.config).toEqual(tinyLinear));
   });
 
@@ -206,8 +211,12 @@ describe('infer/load-model: loadModel, of what does not fit', () => {
 
   it('names a path where there is nothing, and a file that is no checkpoint', async () => {
     expect(await failureOf(temporary('nowhere'))).toBe(`${temporary('nowhere')}: there is no such file or folder`);
-    expect(await failureOf(fixture('views.pth'))).toContain('is no checkpoint of DUSt3R or CroCo: its tensors are base');
-    expect(await failureOf('examples/images/office-1.jpg')).toContain('neither a safetensors file nor one of torch.save');
+    expect(await failureOf(fixture('views.pth'))).toContain(
+      'is no checkpoint of DUSt3R or CroCo: its tensors are base',
+    );
+    expect(await failureOf('examples/images/office-1.jpg')).toContain(
+      'neither a safetensors file nor one of torch.save',
+    );
   });
 
   it('notices that the file was cut short', async () => {
@@ -240,9 +249,3 @@ describe('infer/load-model: loadModel, on its way', () => {
     expect(seen).toHaveLength(5);
   });
 });
-
-function rounded({ data }: StoredWeight, storage: 'F16' | 'BF16'): Float32Array {
-  const values = data.slice();
-  decodeFloat32(storage, encodeFloat32(storage, values.slice()) as Uint8Array<ArrayBuffer>, values);
-  return values;
-}

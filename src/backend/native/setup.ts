@@ -34,6 +34,7 @@ export interface SetupOptions {
  */
 export async function setupNative(options: SetupOptions = {}): Promise<SetupResult> {
   const { force = false, onStage = () => undefined } = options;
+  if (process.platform === 'win32') return { engine: undefined, reasons: ['Windows has it only inside WSL'] };
   const sources = await librarySources();
   const known = force ? undefined : ((await findAmong(sources)) ?? (await readFailure(sources)));
   if (known) return known;
