@@ -40,7 +40,7 @@ export async function findPytorch(asked: string | undefined): Promise<string | u
   const python = asked ?? process.env['DUST3R_PYTHON'] ?? (existsSync(cached) ? cached : undefined);
   if (python === undefined) return undefined;
   await run(python, ['-c', 'import torch, numpy']).catch((error: Error & { stderr?: string }) => {
-    const reason = error.stderr?.trim().split('\n').at(-1) ?? error.message;
+    const reason = error.stderr?.trim().split('\n').at(-1) || error.message;
     throw new Error(`PyTorch: ${python} cannot import torch and numpy (${reason}); ${howToInstall()}`);
   });
   return python;

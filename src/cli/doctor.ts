@@ -25,6 +25,6 @@ export const doctorCommand: CommandModule<object, DoctorArguments> = {
 
 function line(engine: EngineReport): string {
   const name = engine.name.padEnd(10);
-  if (!engine.works) return `${name} –  ${engine.reason}`;
+  if (!engine.works) return `${name} –   ${engine.reason}`;
   return `${name} ok  ${engine.version.padEnd(8)} ${engine.gflops.toPrecision(3).padStart(7)} GFLOP/s  ${engine.device}`;
 }

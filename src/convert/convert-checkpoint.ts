@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { ModelConfig } from '#model/config.ts';
+import { join, resolve } from 'node:path';
+import { type ModelConfig, validateConfig } from '#model/config.ts';
 import { dust3rSpec, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromKwargs, hubConfigJson } from '#model/hub-config.ts';
 import { drawWeight } from '#model/initial-weights.ts';
@@ -45,7 +45,8 @@ export async function convertCheckpoint(
   if (await stat(target).catch(() => undefined))
     throw new Error(`${target}: expected a folder that does not exist yet; remove it or name another`);
   const checkpoint = await openCheckpoint(source);
-  const unfinished = `${target}.${randomUUID().slice(0, 8)}.tmp`;
+  // Resolved, since behind a trailing slash the name would be one inside the target.
+  const unfinished = `${resolve(target)}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const { config, specs, plan, aside } = planConversion(checkpoint, options.config);
     await mkdir(unfinished, { recursive: true });
@@ -66,7 +67,7 @@ export async function convertCheckpoint(
 function planConversion(checkpoint: Checkpoint, wanted: ModelConfig | undefined) {
   const { archive, kind } = checkpoint;
   const own = ownConfig(checkpoint);
-  const config = wanted ?? own;
+  const config = wanted ? validateConfig(wanted) : own;
   if (!config) throw new Error(`${archive.path} does not say what network it holds; name it with a preset`);
   const specs = listSpecs(dust3rSpec(config));
   const plan = planLoad(specs, archive, { aliases: weightAliases(config) });

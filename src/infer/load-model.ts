@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { forInference, type ModelConfig } from '#model/config.ts';
+import { forInference, type ModelConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromKwargs } from '#model/hub-config.ts';
@@ -26,7 +26,7 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   const checkpoint = await openCheckpoint(path);
   const loaded = new Map<string, tf.Tensor>();
   try {
-    const trained = options.config ?? configOf(checkpoint);
+    const trained = options.config ? validateConfig(options.config) : configOf(checkpoint);
     const config = options.forTraining ? trained : forInference(trained);
     await readWeights(checkpoint, config, { ...options, loaded });
     return new Dust3r(config, (name) => ({

@@ -89,7 +89,7 @@ const MAX_SIZE = 2 ** 16;
 
 /** Throws one RangeError naming the first setting that cannot work; returns the configuration otherwise. */
 export function validateConfig(config: ModelConfig): ModelConfig {
-  const { imageSize, patchSize, encoder, decoder, head, mlpRatio } = config;
+  const { imageSize, patchSize, encoder, decoder, head, confMode, mlpRatio } = config;
   checkInteger('patch_size', patchSize, MAX_SIZE);
   for (const side of imageSize) {
     if (!isPositiveInteger(side) || side % patchSize !== 0)
@@ -101,6 +101,8 @@ export function validateConfig(config: ModelConfig): ModelConfig {
   if (!(config.ropeBase > 0)) fail('pos_embed', 'RoPE with a positive base', config.ropeBase);
   if (!(Number.isFinite(mlpRatio) && mlpRatio * Math.min(encoder.dim, decoder.dim) >= 1))
     fail('mlp_ratio', 'a positive number that leaves at least one hidden feature', mlpRatio);
+  if (confMode?.kind === 'sigmoid' && !Number.isFinite(confMode.max - confMode.min))
+    fail('conf_mode', 'finite bounds for a sigmoid', `${confMode.min} to ${confMode.max}`);
   return config;
 }
 

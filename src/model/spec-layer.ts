@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { mapParams, type ParamSpec, type Params } from '#tensor/params.ts';
+import { expectShape } from '#tensor/shape.ts';
 
 /** Where a layer's weights come from: drawn or loaded. The layer takes over the tensor. */
 export type ParamSource = (
@@ -24,6 +25,7 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
 
   private adopt(spec: ParamSpec, name: string, source: ParamSource): tf.Tensor {
     const { value, isTrainable } = source(name, spec);
+    expectShape(`weight ${name}`, value, spec.shape);
     const initializer = { apply: () => value, getConfig: () => ({}) };
     const weight = this.addWeight(
       name || 'value',

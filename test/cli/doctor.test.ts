@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import yargs from 'yargs';
 import type { EngineReport } from '#backend/measure.ts';
-import { doctorCommand } from '../../src/cli/doctor.ts';
+import { doctorCommand } from '#cli/doctor.ts';
 
 const REPORTS: EngineReport[] = [
   { name: 'tensorflow', works: false, reason: 'engine tensorflow: it is not set up; run `dust3r setup`' },
@@ -12,17 +11,17 @@ jest.mock('#backend/measure.ts', () => ({ measureEngines: async () => REPORTS })
 
 describe('cli/doctor: dust3r doctor', () => {
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
-  const doctor = async (...options: string[]) => {
-    await yargs(['doctor', ...options])
-      .command(doctorCommand)
-      .parseAsync();
+  const doctor = async (json: boolean) => {
+    await doctorCommand.handler({ json, _: ['doctor'], $0: 'dust3r' });
     return String(log.mock.lastCall?.[0]);
   };
 
-  afterEach(() => log.mockClear());
+  afterEach(() => {
+    log.mockClear();
+  });
 
   it('prints a line for each engine, with its speed or what is wrong', async () => {
-    const lines = (await doctor()).split('\n');
+    const lines = (await doctor(false)).split('\n');
     expect(lines[0]).toBe(`Node ${process.version} on ${process.platform}-${process.arch}`);
     expect(lines[1]).toMatch(/^cache /);
     expect(lines[2]).toBe('tensorflow –   engine tensorflow: it is not set up; run `dust3r setup`');
@@ -30,6 +29,6 @@ describe('cli/doctor: dust3r doctor', () => {
   });
 
   it('prints the same as JSON', async () => {
-    expect(JSON.parse(await doctor('--json'))).toMatchObject({ node: process.version, engines: REPORTS });
+    expect(JSON.parse(await doctor(true))).toMatchObject({ node: process.version, engines: REPORTS });
   });
 });

@@ -1,16 +1,19 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import yargs from 'yargs';
-import { setupCommand } from '../../src/cli/setup.ts';
+import { setupCommand } from '#cli/setup.ts';
 import { useTemporary } from '../backend/temporary.ts';
 
 describe('cli/setup: dust3r setup', () => {
   const temporary = useTemporary();
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
 
-  afterEach(() => log.mockClear());
+  const setup = async (force: boolean) => setupCommand.handler({ force, _: ['setup'], $0: 'dust3r' });
+
+  afterEach(() => {
+    log.mockClear();
+  });
 
   it('says where it is, as its last line, when the engine is there or falls back to WebAssembly', async () => {
-    await yargs(['setup']).command(setupCommand).parseAsync();
+    await setup(false);
     expect(log.mock.lastCall?.[0]).toMatch(/^ready: (the native engine, TensorFlow \d|WebAssembly, since )/);
   });
 
@@ -19,8 +22,8 @@ describe('cli/setup: dust3r setup', () => {
     process.env['PATH'] = temporary.path();
     process.env['TFJS_NODE_CDN_STORAGE'] = 'http://127.0.0.1:9/';
     delete process.env['DUST3R_LIBTENSORFLOW'];
-    await yargs(['setup', '--force']).command(setupCommand).parseAsync();
-    expect(log.mock.calls[0]?.[0]).toBe('… libtensorflow: pip install tensorflow-cpu==2.21.0');
+    await setup(true);
+    expect(log.mock.calls[0]?.[0]).toMatch(/^… libtensorflow: pip install tensorflow/);
     expect(log.mock.lastCall?.[0]).toMatch(/^ready: WebAssembly, since the native engine cannot be had \(.*no pip/);
   });
 });

@@ -195,11 +195,12 @@ describe('infer/load-model: loadModel, of what does not fit', () => {
     await withLoaded(folder, { config: tinyLinear }, (model) => expect(weightsOf(model)).toEqual(linear.weights));
   });
 
-  it('names a setting of config.json that cannot work', async () => {
-    const folder = await writeHubFolder(temporary('bad-config'), linear.weights, {
-      config: { ...tinyLinear, encoder: { dim: 16, depth: 2, heads: 3 } },
-    });
-    expect(await failureOf(folder)).toMatch(/enc_embed_dim: expected a multiple of 4 × 3 heads .*, got 16$/);
+  it('names a setting that cannot work, of config.json or of the one that is given', async () => {
+    const config = { ...tinyLinear, encoder: { dim: 16, depth: 2, heads: 3 } };
+    const expected = /enc_embed_dim: expected a multiple of 4 × 3 heads .*, got 16$/;
+    const folder = await writeHubFolder(temporary('bad-config'), linear.weights, { config });
+    expect(await failureOf(folder)).toMatch(expected);
+    expect(await failureOf(linearFolder, { config })).toMatch(expected);
   });
 
   it('sends a CroCo checkpoint to the conversion', async () => {

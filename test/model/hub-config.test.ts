@@ -51,10 +51,14 @@ describe('model/hub-config: configFromKwargs', () => {
     const { depthMode, confMode } = configFromKwargs({
       ...rope,
       depth_mode: ['square', '-Infinity', POSITIVE_INFINITY],
-      conf_mode: ['sigmoid', 0.5, '-inf'],
+      conf_mode: ['exp', 0.5, 'inf'],
     });
     expect(depthMode).toBe('square');
-    expect(confMode).toEqual({ kind: 'sigmoid', min: 0.5, max: NEGATIVE_INFINITY });
+    expect(confMode).toEqual({ kind: 'exp', min: 0.5, max: POSITIVE_INFINITY });
+  });
+
+  it('refuses a sigmoid without a bound', () => {
+    expect(() => configFromKwargs({ ...rope, conf_mode: ['sigmoid', 0, 'inf'] })).toThrow('conf_mode: expected finite');
   });
 
   it('gives no confidence for a conf_mode of null', () => {

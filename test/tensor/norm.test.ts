@@ -33,8 +33,8 @@ describe('tensor/norm: safeNorm', () => {
     );
   });
 
-  it('reads the zero vector as 1e-12', () => {
-    expectClose(safeNorm(tf.zeros([1, 3])), [[1e-12]], 1e-5);
+  it('reads the zero vector as 1e-18', () => {
+    expectClose(safeNorm(tf.zeros([1, 3])), [[1e-18]], 1e-5);
   });
 
   it('has the direction as its gradient, and zero at the zero vector', () => {
