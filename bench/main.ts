@@ -2,6 +2,7 @@
  * Benchmarks; each result is also appended to bench/results.jsonl.
  *   npm run bench -- forward [--preset 512-dpt] [--width 512 --height 384] [--runs 3] [--profile] [--pytorch python3]
  *   npm run bench -- load [--preset 512-dpt]
+ * What to expect is in forward.ts and load.ts.
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';

@@ -13,7 +13,7 @@ export interface BackendReport {
   readonly passedOver: readonly PassedOver[];
 }
 
-export interface PassedOver {
+interface PassedOver {
   readonly name: BackendName;
   readonly reason: string;
 }

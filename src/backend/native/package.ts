@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { buildFolder, cacheFolder } from './cache.ts';
 import { runCommand } from './command.ts';
 
-export const PACKAGE = '@tensorflow/tfjs-node-gpu';
+const PACKAGE = '@tensorflow/tfjs-node-gpu';
 export const PACKAGE_VERSION = '4.22.0';
 
 /** Its own dependency that the part of it which we load needs. */
