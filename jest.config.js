@@ -27,7 +27,11 @@ export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   transform: { '\\.ts$': swc({ syntax: 'typescript' }), '\\.m?js$': swc({ syntax: 'ecmascript' }) },
   transformIgnorePatterns: [`/node_modules/(?!(${esmOnly.join('|')})/)`],
-  moduleNameMapper: { '^#test/(.*)$': '<rootDir>/test/$1', '^three$': '<rootDir>/node_modules/three/build/three.module.js', '^#(.*\\.ts)$': '<rootDir>/src/$1' },
+  moduleNameMapper: {
+    '^#test/(.*)$': '<rootDir>/test/$1',
+    '^three$': '<rootDir>/node_modules/three/build/three.module.js',
+    '^#(.*\\.ts)$': '<rootDir>/src/$1',
+  },
   reporters: ['default', '<rootDir>/test/support/closing-line.js'],
   maxWorkers: 2,
   testTimeout: 120_000,

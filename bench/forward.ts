@@ -1,7 +1,7 @@
 // npm run bench -- forward --runs 4 --pytorch <python with torch 2.13>
 // 512-dpt at 512×384 on 2 cores of an AMD EPYC with AVX-512 that had other work to do (2 to 6 waiting), so the fastest
-// run with its processor time: 11.5 s (20.8 s), 3.2 GB, at 81 to 94 % of the matmul's speed. PyTorch 2.13 in float32
-// 13.7 s (27.1 s), 3.0 GB; under bfloat16 autocast 7.4 s, 3.9 GB.
+// run with its processor time: 11.5 s (21.0 s), 3.2 GB; the runs' median is 81 % of the matmul's speed by the clock,
+// 94 % by processor time. PyTorch 2.13 in float32 13.7 s (27.1 s), 3.0 GB; under bfloat16 autocast 7.4 s, 3.9 GB.
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
 import { randomModel } from '#infer/random-model.ts';

@@ -1,9 +1,9 @@
 /**
  * Our kernels of the native engine against the same in plain tfjs ops, at the sizes of a 512×384 pair: 1536 tokens.
- *   npx tsx bench/kernels.bench.ts
+ *   npm run bench:kernels
  * On 2 cores of an AMD EPYC with AVX-512, milliseconds of processor time, plain → ours (2026-11-22):
- *   GELU 13 → 4, its gradient with the value 41 → 9; LayerNorm 4 → 0.7, with gradient 22 → 3;
- *   softmax 12 → 5.5, its gradient 16 → 4; AdamW 35 → 11.
+ *   GELU 14.8 → 4.5, its gradient with the value 65 → 23; LayerNorm 4.9 → 0.5, with gradient 34 → 6.7;
+ *   softmax 12.7 → 5.6, its gradient 16 → 5; AdamW 25 → 10.
  */
 import * as tf from '@tensorflow/tfjs';
 import { chooseBackend } from '#backend/choose.ts';

@@ -5,7 +5,7 @@ import { type KernelTime, profileKernels } from './kernel-profile.ts';
 
 /** A value for each part of the network. */
 export type Stages<T> = { readonly [Stage in StageName]: T };
-export type StageName = 'encoder' | 'decoder' | 'heads';
+type StageName = 'encoder' | 'decoder' | 'heads';
 
 /** Two images [1, H, W, 3]. */
 export type Images = readonly [tf.Tensor4D, tf.Tensor4D];

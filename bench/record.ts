@@ -3,7 +3,7 @@ import { appendFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-export interface Machine {
+interface Machine {
   readonly cpu: string;
   readonly cores: number;
   readonly memoryGb: number;
@@ -11,7 +11,7 @@ export interface Machine {
   readonly node: string;
 }
 
-export function describeMachine(): Machine {
+function describeMachine(): Machine {
   const cores = cpus();
   return {
     cpu: cores[0]?.model.trim() ?? 'unknown',

@@ -6,7 +6,13 @@
  * About 3 s on 2 cores with the native engine, 8 s on wasm.
  */
 import { fileURLToPath } from 'node:url';
-import { chooseBackend, loadForInference, randomModel, reconstructTwoViews, writeReconstruction } from '../src/index.ts';
+import {
+  chooseBackend,
+  loadForInference,
+  randomModel,
+  reconstructTwoViews,
+  writeReconstruction,
+} from '../src/index.ts';
 
 const folder = process.argv[2] ?? 'output/demo';
 const note = 'The weights are random: the shapes mean nothing.';

@@ -20,6 +20,7 @@ export {
   type PairPrediction,
   type ViewPrediction,
 } from '#model/dust3r.ts';
+export { DecoderBlock, DptHead, EncoderBlock, LinearHead, PatchEmbed } from '#model/dust3r-layers.ts';
 export { configFromKwargs, kwargsFromConfig } from '#model/hub-config.ts';
 export { seededWeights } from '#model/initial-weights.ts';
 export type { ParamSource } from '#model/spec-layer.ts';

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import type { Dust3r } from '#model/dust3r.ts';
@@ -28,6 +29,8 @@ export const inferCommand: CommandModule<object, Arguments> = {
   builder: builder as (yargs: Argv) => Argv<Arguments>,
   handler: async (args) => {
     const images = expectTwo(args.images);
+    expectWeights(args);
+    await expectFolder(args.output);
     const progress = createProgress(args.json);
     try {
       const startedAt = performance.now();
@@ -57,6 +60,20 @@ function expectTwo(images: readonly string[]): readonly [string, string] {
   return [first, second];
 }
 
+function expectWeights({ checkpoint, randomWeights }: Arguments): void {
+  if (checkpoint === undefined && randomWeights === undefined)
+    throw new Error(
+      'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet; --random-weights tiny tries the pipeline',
+    );
+}
+
+/** Tells before all the work that the scene could not be written. */
+async function expectFolder(output: string): Promise<void> {
+  const found = await stat(output).catch(() => undefined);
+  if (found && !found.isDirectory())
+    throw new Error(`${output}: expected a folder, or nothing yet, found a file; name another with --output`);
+}
+
 /** Opens both photographs at once, so that a bad one is told before the weights are loaded; fits them when the model's size is known. */
 async function loadPhotographs([first, second]: readonly [string, string], { size }: Arguments) {
   const { decodeImage } = await import('#image/decode.ts');
@@ -74,13 +91,9 @@ async function loadPhotographs([first, second]: readonly [string, string], { siz
 async function openModel({ checkpoint, preset, randomWeights, seed }: Arguments, progress: Progress): Promise<Dust3r> {
   const { randomModel } = await import('#infer/random-model.ts');
   if (randomWeights !== undefined) return randomModel(randomWeights, seed);
-  if (checkpoint === undefined)
-    throw new Error(
-      'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet; --random-weights tiny tries the pipeline',
-    );
   const { loadModel } = await import('#infer/load-model.ts');
   const { presetConfig } = await import('#model/config.ts');
-  return loadModel(checkpoint, {
+  return loadModel(checkpoint as string, {
     ...(preset === undefined ? {} : { config: presetConfig(preset) }),
     onProgress: ({ done, total }) => progress.update(done, total, 'loading weights'),
   });

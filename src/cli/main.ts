@@ -6,6 +6,7 @@ import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { inferCommand } from './infer.ts';
 import { setupCommand } from './setup.ts';
+import { expectSingleValues } from './single-values.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -19,12 +20,14 @@ try {
     .command(convertCommand)
     .command(setupCommand)
     .command(doctorCommand)
-    .demandCommand(1, 'expected a command: infer, convert, setup or doctor; see dust3r --help')
+    .demandCommand(1, 'expected a command: infer, convert, setup or doctor')
+    .strictCommands()
     .strict()
+    .check(expectSingleValues)
     .wrap(Math.min(110, process.stdout.columns ?? 110))
     .version(version)
     .fail((message, error) => {
-      throw error ?? new Error(`${message}; see dust3r --help`);
+      throw error ?? new Error(`${message.replaceAll(/\s*\n\s*/g, ' ')}; see dust3r --help`);
     })
     .parseAsync();
 } catch (error) {

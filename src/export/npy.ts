@@ -9,7 +9,7 @@ const arrayTypes = {
   '<i4': Int32Array,
 } as const;
 
-export type NpyValues =
+type NpyValues =
   | Float32Array
   | Float64Array
   | Uint8Array

@@ -25,7 +25,7 @@ type Pair = readonly [tf.Tensor3D, tf.Tensor3D];
 const only = <T extends tf.Tensor>(inputs: Inputs) => (Array.isArray(inputs) ? inputs[0] : inputs) as T;
 
 /** CroCo's token for masked patches: part of every checkpoint, unused in DUSt3R. */
-export class MaskToken extends SpecLayer<ParamSpec> {
+class MaskToken extends SpecLayer<ParamSpec> {
   static readonly className = 'MaskToken';
 }
 
@@ -38,7 +38,7 @@ export class PatchEmbed extends SpecLayer<ReturnType<typeof patchEmbedSpec>> {
   }
 }
 
-export class Norm extends SpecLayer<ReturnType<typeof normSpec>> {
+class Norm extends SpecLayer<ReturnType<typeof normSpec>> {
   static readonly className = 'Norm';
 
   override call(inputs: Inputs): tf.Tensor3D {
@@ -46,7 +46,7 @@ export class Norm extends SpecLayer<ReturnType<typeof normSpec>> {
   }
 }
 
-export class Linear extends SpecLayer<ReturnType<typeof linearSpec>> {
+class Linear extends SpecLayer<ReturnType<typeof linearSpec>> {
   static readonly className = 'Linear';
 
   override call(inputs: Inputs): tf.Tensor3D {

@@ -39,7 +39,7 @@ export async function writeReconstruction(
     written.push(path);
     options.onFile?.(path);
   };
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   await write(
     'cameras.json',
     encodeCamerasJson(
@@ -51,11 +51,19 @@ export async function writeReconstruction(
   await write('scene.glb', await encodeGlb(cloud, scene.views));
   for (const [i, view] of scene.views.entries()) {
     const path = `view-${i}-${stem(view.name)}`;
-    await mkdir(join(folder, path), { recursive: true });
+    await makeFolder(join(folder, path));
     for (const [name, content] of await viewFiles(view)) await write(join(path, name), content);
   }
   await write('index.html', await viewerPage(scene, options));
   return written;
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
+    const isTaken = error.code === 'EEXIST' || error.code === 'ENOTDIR';
+    const reason = isTaken ? 'a file is in its place; name another folder' : error.message;
+    throw new Error(`${path}: cannot be made: ${reason}`, { cause: error });
+  });
 }
 
 function confidentPoints({ points, image, confidence }: ReconstructedView, minConfidence: number): PointCloud {

@@ -25,7 +25,7 @@ export interface ViewerView {
   readonly thumbnail?: Thumbnail;
 }
 
-export interface Thumbnail {
+interface Thumbnail {
   readonly mime: 'image/jpeg' | 'image/png' | 'image/webp';
   readonly bytes: Uint8Array;
 }

@@ -3,7 +3,7 @@
  *   npm run golden                      the copy in test/fixtures/golden
  *   npm run golden -- ../shared/golden  a folder of the same layout
  *   npm run golden -- --backend wasm
- * One line a file: the worst relative error and its tolerance. Exits 1 if any is exceeded.
+ * One line a file: the worst relative error and its tolerance. Exits 1 if any is exceeded or nothing was compared.
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
@@ -34,7 +34,6 @@ for (const check of checks) {
 }
 const failed = reports.filter(({ comparisons }) => !comparisons.every(isWithin));
 const skipped = reports.filter(({ missing }) => missing);
-console.log(
-  `${reports.length - failed.length - skipped.length} passed, ${failed.length} failed, ${skipped.length} skipped`,
-);
-process.exitCode = failed.length > 0 ? 1 : 0;
+const passed = reports.length - failed.length - skipped.length;
+console.log(`${passed} passed, ${failed.length} failed, ${skipped.length} skipped`);
+process.exitCode = failed.length > 0 || passed === 0 ? 1 : 0;

@@ -72,7 +72,7 @@ function compare(golden: Golden, name: string, actual: ArrayLike<number>): Compa
 }
 
 /** A network with the weights of a golden file, in the golden names. */
-export function modelFrom(kwargs: Record<string, unknown>, weights: Golden): Dust3r {
+function modelFrom(kwargs: Record<string, unknown>, weights: Golden): Dust3r {
   return new Dust3r(configFromKwargs(kwargs), (name) => ({ value: toTf(tensorOf(weights, name)), isTrainable: true }));
 }
 

@@ -36,7 +36,7 @@ export function exactly(name: string, actual: unknown, expected: unknown): Compa
   return { name, error: isSame ? 0 : Number.POSITIVE_INFINITY, tolerance: 0 };
 }
 
-/** Runs the comparisons of one file when it and the files it needs are there. */
+/** Runs the comparisons of one file when it and the files it needs are there. One that cannot be compared has failed. */
 export async function checkFile(
   folder: string,
   [file, ...needed]: readonly [string, ...string[]],
@@ -45,7 +45,12 @@ export async function checkFile(
   const files = [file, ...needed];
   const missing = files.find((name) => !existsSync(join(folder, name)));
   if (missing) return { file, comparisons: [], missing };
-  return { file, comparisons: await compare(...files.map((name) => join(folder, name))) };
+  try {
+    const comparisons = await compare(...files.map((name) => join(folder, name)));
+    return { file, comparisons: comparisons.length > 0 ? comparisons : [exactly('comparisons', 'none', 'some')] };
+  } catch (error) {
+    return { file, comparisons: [exactly((error as Error).message, 'an error', 'a comparison')] };
+  }
 }
 
 /** One line: the worst of a file's comparisons in units of its tolerance. */

@@ -1,6 +1,6 @@
 import { describe, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import { gelu, plainGelu } from '#tensor/gelu.ts';
+import { frugalGelu, gelu, plainGelu } from '#tensor/gelu.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';
 import { expectNoLeak } from '#test/support/no-leak.ts';
@@ -11,7 +11,7 @@ useBackend();
 describe('tensor/gelu', () => {
   it('is exact, not the tanh approximation', () => {
     const x = tf.tensor1d([0, 1, -1, 2]);
-    for (const f of [gelu, plainGelu]) expectClose(f(x), [0, 0.8413447, -0.1586553, 1.9544997], 1e-6);
+    for (const f of [gelu, frugalGelu, plainGelu]) expectClose(f(x), [0, 0.8413447, -0.1586553, 1.9544997], 1e-6);
     // The tanh approximation is off by 4e-4 here.
     expectClose(gelu(tf.tensor1d([3])), [2.9959503], 1e-6);
   });
@@ -24,7 +24,7 @@ describe('tensor/gelu', () => {
 
   it('has the gradient of its plain version, Φ(x) + x φ(x)', () => {
     const x = randomTensor([3, 20], 1, 2);
-    expectClose(tf.grad(gelu)(x), tf.grad(plainGelu)(x), 1e-5);
+    for (const f of [gelu, frugalGelu]) expectClose(tf.grad(f)(x), tf.grad(plainGelu)(x), 1e-5);
     expectClose(tf.grad(gelu)(tf.tensor1d([0, 1])), [0.5, 1.0833155], 1e-5);
     expectGradient(gelu, x);
   });

@@ -1,7 +1,7 @@
 import { describe, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { layerNorm, plainLayerNorm } from '#tensor/layer-norm.ts';
+import { frugalLayerNorm, layerNorm, plainLayerNorm } from '#tensor/layer-norm.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';
 import { expectNoLeak } from '#test/support/no-leak.ts';
@@ -14,6 +14,7 @@ const affine = (dim: number) => [randomTensor([dim], 'weight'), randomTensor([di
 
 describe.each([
   ['layerNorm', layerNorm],
+  ['frugalLayerNorm', frugalLayerNorm],
   ['plainLayerNorm', plainLayerNorm],
 ])('tensor/layer-norm: %s', (_, normalize) => {
   it('has mean 0 and variance 1, the biased one, before its scale and shift', () => {
