@@ -5,6 +5,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
 import { randomModel } from '#infer/random-model.ts';
+import type { Precision } from '#model/bfloat16-weights.ts';
 import { type ModelConfig, presetConfig } from '#model/config.ts';
 import { type Cost, medianCost, startClock, sumCosts } from './clock.ts';
 import type { KernelTime } from './kernel-profile.ts';
@@ -14,6 +15,7 @@ import { type Images, profilePair, type Stages, timePair } from './pair.ts';
 
 export interface ForwardOptions {
   readonly preset: string;
+  readonly precision: Precision;
   readonly width: number;
   readonly height: number;
   readonly backend: BackendName | 'auto';
@@ -51,7 +53,7 @@ export async function benchForward(options: ForwardOptions): Promise<ForwardRepo
   const backend = await chooseBackend(options.backend);
   const matmuls = await timeMatmul();
   const buildCost = startClock();
-  const model = randomModel(options.preset);
+  const model = randomModel(options.preset, { precision: options.precision });
   const buildSeconds = buildCost().seconds;
   const images = randomImages(options);
   const pairs: Stages<Cost>[] = [];

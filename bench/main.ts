@@ -1,6 +1,6 @@
 /**
  * Benchmarks; each result is also appended to bench/results.jsonl.
- *   npm run bench -- forward [--preset 512-dpt] [--width 512 --height 384] [--runs 3] [--profile] [--pytorch python3]
+ *   npm run bench -- forward [--preset 512-dpt] [--width 512 --height 384] [--runs 3] [--precision bfloat16] [--profile] [--pytorch python3]
  *   npm run bench -- load [--preset 512-dpt]
  * What to expect is in forward.ts and load.ts.
  */
@@ -26,6 +26,11 @@ try {
       (builder) =>
         builder.options({
           preset,
+          precision: {
+            choices: ['float32', 'bfloat16'] as const,
+            default: 'float32' as const,
+            describe: 'of our products',
+          },
           backend,
           json,
           width: { type: 'number', default: 512 },
@@ -34,10 +39,10 @@ try {
           profile: { type: 'boolean', default: false, describe: 'also time every kernel of one more pair' },
           pytorch: { type: 'string', describe: 'Python with torch and numpy (default: DUST3R_PYTHON, then the cache)' },
         }),
-      async ({ preset, backend, width, height, runs, profile, pytorch, json }) => {
+      async ({ preset, precision, backend, width, height, runs, profile, pytorch, json }) => {
         const { compareForward } = await import('./compare.ts');
         const { forwardLines } = await import('./report.ts');
-        const options = { preset, backend, width, height, runs, profile, pytorch };
+        const options = { preset, precision, backend, width, height, runs, profile, pytorch };
         finish('forward', options, await compareForward(options), json ? undefined : forwardLines);
       },
     )

@@ -11,7 +11,8 @@ export type { RgbImage } from '#image/rgb-image.ts';
 export { type LoadModelOptions, loadModel } from '#infer/load-model.ts';
 export { makePairs, type Pair, type PairOptions } from '#infer/pairs.ts';
 export { type PredictOptions, type PredictProgress, predictPair, type SymmetricPrediction } from '#infer/predict.ts';
-export { randomModel } from '#infer/random-model.ts';
+export { type RandomModelOptions, randomModel } from '#infer/random-model.ts';
+export type { Precision } from '#model/bfloat16-weights.ts';
 export { type ModelConfig, type ModelPreset, modelPresets, presetConfig } from '#model/config.ts';
 export {
   type DecodedPairs,

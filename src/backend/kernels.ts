@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { adamWKernel } from './kernels/adamw.ts';
+import { bfloat16Kernels } from './kernels/bfloat16.ts';
 import { geluGradient, geluKernels } from './kernels/gelu.ts';
 import { layerNormGradient, layerNormKernels } from './kernels/layer-norm.ts';
 import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
@@ -19,12 +20,15 @@ import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
  * | Dust3rLayerNormGrad | x, scale, moments, dy | | dx, dscale, doffset | no |
  * | Softmax (replaced) | logits | | over the last axis | yes |
  * | Dust3rSoftmaxGrad | y, dy | | y·(dy − Σ y·dy) | no |
+ * | Dust3rPackBfloat16 | x [O, I] | | int32 [O, I/2]: bfloat16 pairs | no |
+ * | Dust3rLinearBfloat16 | x [R, I], weight (packed), bias [O] | | x·Wᵀ + bias | no |
  * | Dust3rAdamW | parameter, gradient, mean, square, step [7] | | next parameter, mean, square | no |
  *
  * `step` holds the learning rate, β₁, β₂, ε, the weight decay (decoupled), 1 − β₁ᵗ and 1 − β₂ᵗ.
  */
 export function registerFastKernels(): void {
   if (tf.getKernel('Dust3rGelu', 'tensorflow')) return;
+  for (const kernel of bfloat16Kernels) tf.registerKernel(kernel);
   tf.unregisterKernel('Softmax', 'tensorflow');
   for (const kernel of [...geluKernels, ...layerNormKernels, ...softmaxKernels, adamWKernel]) tf.registerKernel(kernel);
   for (const gradient of [geluGradient, layerNormGradient, softmaxGradient]) tf.registerGradient(gradient);

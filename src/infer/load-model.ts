@@ -1,8 +1,10 @@
 import * as tf from '@tensorflow/tfjs';
+import { expectPrecision, inPrecision, type Precision } from '#model/bfloat16-weights.ts';
 import { forInference, type ModelConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromKwargs } from '#model/hub-config.ts';
+import { isPacked } from '#tensor/packed-weight.ts';
 import { listSpecs } from '#tensor/params.ts';
 import { uploadNow } from '#tensor/upload.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
@@ -13,6 +15,8 @@ export interface LoadModelOptions {
   readonly config?: ModelConfig;
   /** Keeps training's conventions: portrait images stored transposed, landscape outputs (default false). */
   readonly forTraining?: boolean;
+  /** Of the blocks' products, for inference (default float32); bfloat16 needs the native engine. */
+  readonly precision?: Precision;
   readonly onProgress?: (progress: { readonly name: string; readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -28,11 +32,12 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   try {
     const trained = options.config ? validateConfig(options.config) : configOf(checkpoint);
     const config = options.forTraining ? trained : forInference(trained);
+    expectPrecision(options.precision ?? 'float32');
     await readWeights(checkpoint, config, { ...options, loaded });
-    return new Dust3r(config, (name) => ({
-      value: loaded.get(name) as tf.Tensor,
-      isTrainable: !isFrozen(name, config.freeze),
-    }));
+    return new Dust3r(config, (name) => {
+      const value = loaded.get(name) as tf.Tensor;
+      return { value, isTrainable: !isFrozen(name, config.freeze) && !isPacked(value) };
+    });
   } catch (error) {
     tf.dispose([...loaded.values()]);
     throw error;
@@ -56,7 +61,7 @@ function configOf({ archive, kwargs, kind }: Checkpoint): ModelConfig {
 async function readWeights(
   { archive }: Checkpoint,
   config: ModelConfig,
-  { loaded, onProgress, signal }: LoadModelOptions & { loaded: Map<string, tf.Tensor> },
+  { loaded, onProgress, signal, precision = 'float32' }: LoadModelOptions & { loaded: Map<string, tf.Tensor> },
 ): Promise<void> {
   const specs = listSpecs(dust3rSpec(config));
   const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
@@ -67,6 +72,7 @@ async function readWeights(
     const tensor = tf.tensor(values, [...shape]);
     loaded.set(name, tensor);
     uploadNow(tensor);
+    loaded.set(name, inPrecision(precision, name, tensor));
     onProgress?.({ name, done: loaded.size, total: specs.size });
   }
 }

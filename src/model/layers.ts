@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { gelu } from '#tensor/gelu.ts';
 import { layerNorm as normalize } from '#tensor/layer-norm.ts';
+import { isPacked, packedLinear } from '#tensor/packed-weight.ts';
 import { type Initializer, type Params, param } from '#tensor/params.ts';
 
 const zeros: Initializer = { kind: 'zeros' };
@@ -48,11 +49,12 @@ export function fanInUniform(fanIn: number): Initializer {
 }
 
 /** x Wᵀ + b over the last axis. Flattens to 2-D because tfjs has no gradient for a batched × unbatched matMul. */
-export function linear<T extends tf.Tensor>(p: LinearParams, x: T): T {
-  const leading = x.shape.slice(0, -1);
-  const [output, input] = p.weight.shape as [number, number];
-  const rows: tf.Tensor2D = x.reshape([-1, input]);
-  return tf.fused.matMul({ a: rows, b: p.weight, transposeB: true, bias: p.bias }).reshape([...leading, output]);
+export function linear<T extends tf.Tensor>({ weight, bias }: LinearParams, x: T): T {
+  const rows: tf.Tensor2D = x.reshape([-1, x.shape.at(-1) as number]);
+  const product = isPacked(weight)
+    ? packedLinear(rows, weight as tf.Tensor2D, bias)
+    : tf.fused.matMul({ a: rows, b: weight, transposeB: true, bias });
+  return product.reshape([...x.shape.slice(0, -1), weight.shape[0] as number]);
 }
 
 export function layerNorm<T extends tf.Tensor>(p: NormParams, x: T): T {

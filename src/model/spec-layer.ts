@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { isPacked } from '#tensor/packed-weight.ts';
 import { mapParams, type ParamSpec, type Params } from '#tensor/params.ts';
 import { expectShape } from '#tensor/shape.ts';
 
@@ -25,12 +26,12 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
 
   private adopt(spec: ParamSpec, name: string, source: ParamSource): tf.Tensor {
     const { value, isTrainable } = source(name, spec);
-    expectShape(`weight ${name}`, value, spec.shape);
+    if (!isPacked(value)) expectShape(`weight ${name}`, value, spec.shape);
     const initializer = { apply: () => value, getConfig: () => ({}) };
     const weight = this.addWeight(
       name || 'value',
       [...spec.shape],
-      'float32',
+      value.dtype as 'float32' | 'int32',
       initializer as unknown as Parameters<typeof this.addWeight>[3],
       undefined,
       isTrainable,

@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join, normalize, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
@@ -6,6 +8,9 @@ import { buildAndPack, installPacked, type Packed, registryObstacle, run } from 
 
 const temporary = useTemporaryFolder();
 const photographs = ['office-1.jpg', 'office-2.jpg'].map((name) => resolve('examples/images', name));
+const nativeSources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+  /\.(cc?|h)$/.test(name),
+);
 let packed: Packed;
 beforeAll(async () => {
   packed = await buildAndPack(temporary('copy'));
@@ -18,6 +23,11 @@ describe('the package', () => {
     expect(packed.files.filter((name) => /test|fixture|\.(safetensors|pth)$/.test(name))).toEqual([]);
     expect(packed.files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
     expect(packed.files.filter((name) => !/^(dist\/|checkpoints\/README\.md$|[^/]+$)/.test(name))).toEqual([]);
+  });
+
+  it("holds what is no TypeScript: the viewer's page and the native engine's sources", () => {
+    for (const name of ['viewer/page.js', ...nativeSources]) expect(packed.files).toContain(`dist/${name}`);
+    expect(nativeSources.length).toBeGreaterThan(0);
   });
 
   it('is smaller than 5 MB', () => {
@@ -36,11 +46,20 @@ describe('the package', () => {
   });
 
   it('is faultless by the rules of publint', async () => {
-    const publint = resolve('node_modules/publint/src/cli.js');
-    const { stdout } = await run(process.execPath, [publint, 'run', packed.tarball, '--strict'], temporary('copy'));
+    const { stdout } = await run(
+      process.execPath,
+      [publintProgram(), 'run', packed.tarball, '--strict'],
+      temporary('copy'),
+    );
     expect(stdout).toContain('All good!');
   });
 });
+
+/** Run as a program, since publint is an ES module and jest's modules are CommonJS. */
+function publintProgram(): string {
+  const require = createRequire(resolve('package.json'));
+  return join(dirname(require.resolve('publint')), 'cli.js');
+}
 
 const obstacle = registryObstacle();
 if (obstacle) console.warn(`SKIPPED: the package is not installed and used, since the npm registry fails: ${obstacle}`);

@@ -1,6 +1,8 @@
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { goldenFolder } from './golden-folder.ts';
+
+/** The reference's numbers that are kept with the tests. */
+export const goldenFolder = 'test/fixtures/golden';
 
 /** Copies some of the reference's files into a folder. */
 export async function copyGolden(folder: string, files: readonly string[]): Promise<string> {

@@ -8,8 +8,8 @@ import { checkModel } from '#test/golden/model.ts';
 import { type FileReport, isWithin, reportLine } from '#test/golden/report.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
-import { changeJson, changeTensor, copyGolden } from './altered-folder.ts';
-import { expectWithin, goldenFolder, itAgreesOnTheModel } from './golden-folder.ts';
+import { changeJson, changeTensor, copyGolden, goldenFolder } from './altered-folder.ts';
+import { expectWithin, itAgreesOnTheModel } from './golden-folder.ts';
 
 useBackend();
 const temporary = useTemporaryFolder();
@@ -26,7 +26,7 @@ function failuresOf(reports: readonly FileReport[], file: string): string[] {
 const largest = (values: Float32Array) => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 
 describe('golden: the reference, on the best engine', () => {
-  itAgreesOnTheModel('auto');
+  itAgreesOnTheModel();
 
   it('gives the same tensors from files of PyTorch, and the hostile one is refused', async () => {
     const reports = await checkCheckpoints(goldenFolder);

@@ -1,7 +1,7 @@
 import { describe } from '@jest/globals';
 import { useBackend } from '#test/support/backend.ts';
-import { itAgreesOnTheModel } from './golden-folder.ts';
+import { itAgreesOnMixedOrientations } from './golden-folder.ts';
 
 useBackend('cpu');
 
-describe('golden/model', () => itAgreesOnTheModel('cpu'));
+describe('golden/model, on cpu', () => itAgreesOnMixedOrientations());

@@ -4,4 +4,4 @@ import { itAgreesOnTheModel } from './golden-folder.ts';
 
 useBackend('wasm');
 
-describe('golden/model', () => itAgreesOnTheModel('wasm'));
+describe('golden/model, on wasm', () => itAgreesOnTheModel());

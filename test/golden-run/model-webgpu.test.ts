@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { describe } from '@jest/globals';
 import { useBackend } from '#test/support/backend.ts';
-import { itAgreesOnTheModel } from './golden-folder.ts';
+import { itAgreesOnMixedOrientations } from './golden-folder.ts';
 
 /** Why WebGPU does not work here, or undefined. Asked in a process of its own, since tests are declared without waiting. */
 function obstacleOf(engine: string): string | undefined {
@@ -14,7 +14,7 @@ const obstacle = obstacleOf('webgpu');
 if (obstacle) console.warn(`SKIPPED: the network is not compared on webgpu: ${obstacle}`);
 const withWebGpu = obstacle ? describe.skip : describe;
 
-withWebGpu(`golden/model${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
+withWebGpu(`golden/model, on webgpu${obstacle ? ` (skipped: ${obstacle})` : ''}`, () => {
   useBackend('webgpu');
-  itAgreesOnTheModel('webgpu');
+  itAgreesOnMixedOrientations();
 });

@@ -9,7 +9,7 @@ useBackend();
 
 describe('infer/random-model: randomModel', () => {
   const drawn = (seed?: number) => {
-    const model = randomModel('tiny', seed);
+    const model = randomModel('tiny', seed === undefined ? {} : { seed });
     const weights = weightsOf(model);
     model.dispose();
     return weights;
