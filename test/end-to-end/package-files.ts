@@ -57,6 +57,7 @@ export function registryObstacle(): string | undefined {
 
 /** Without what jest, and the npm that runs it, hand down to the programs they start. */
 function plainEnvironment(): NodeJS.ProcessEnv {
-  const handedDown = /^(npm_|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
+  const handedDown =
+    /^(npm_(package|lifecycle)_|npm_config_(call|prefix|local_prefix|global_prefix)$|NODE_OPTIONS$|NODE_ENV$|JEST_)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !handedDown.test(name)));
 }
