@@ -30,6 +30,7 @@ export const convertCommand: CommandModule<object, Arguments> = {
   handler: async ({ source, output, preset, storage, seed, json }) => {
     const { convertCheckpoint } = await import('#convert/convert-checkpoint.ts');
     const { presetConfig } = await import('#model/config.ts');
+    const { kwargsFromConfig } = await import('#model/hub-config.ts');
     const progress = createProgress(json);
     try {
       const report = await convertCheckpoint(source, output, {
@@ -40,12 +41,18 @@ export const convertCommand: CommandModule<object, Arguments> = {
           progress.update(mebibytes(writtenBytes), mebibytes(totalBytes), 'writing MiB'),
       });
       progress.stop();
-      console.log(json ? JSON.stringify({ output, ...report }, null, 2) : summary(output, report));
+      if (json) console.log(JSON.stringify({ output, ...report, config: kwargsFromConfig(report.config) }, spelled, 2));
+      else console.log(summary(output, report));
     } finally {
       progress.stop();
     }
   },
 };
+
+/** JSON has no infinities; as "inf" our own reader and Python's float() take them. */
+function spelled(_: string, value: unknown): unknown {
+  return value === Infinity ? 'inf' : value === -Infinity ? '-inf' : value;
+}
 
 function mebibytes(bytes: number): number {
   return Math.ceil(bytes / 2 ** 20);

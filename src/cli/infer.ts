@@ -14,7 +14,11 @@ const builder = (yargs: Argv) =>
     .option('preset', { type: 'string', describe: 'network of a checkpoint that does not say it, as 512-dpt' })
     .option('random-weights', { type: 'string', describe: 'preset of an untrained network: tries the pipeline only' })
     .option('size', { type: 'number', describe: "long side in pixels (224: a square); default: the model's" })
-    .option('min-confidence', { type: 'number', default: 3, describe: 'of pixels that decide the relative pose' })
+    .option('min-confidence', {
+      type: 'number',
+      default: 3,
+      describe: 'pixels above it decide the relative pose and go into scene.glb and scene.ply',
+    })
     .option('seed', { type: 'number', default: 0, describe: 'of random weights' })
     .option('precision', {
       choices: ['float32', 'bfloat16'] as const,
@@ -87,8 +91,8 @@ async function loadPhotographs([first, second]: readonly [string, string], { siz
   return async ({ config }: Dust3r) => {
     const options = { size: size ?? Math.max(...config.imageSize), patchSize: config.patchSize };
     return [
-      { name: first, ...fitImage(decoded[0], options) },
-      { name: second, ...fitImage(decoded[1], options) },
+      { name: basename(first), ...fitImage(decoded[0], options) },
+      { name: basename(second), ...fitImage(decoded[1], options) },
     ] as const;
   };
 }

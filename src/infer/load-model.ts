@@ -33,6 +33,8 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
     const trained = options.config ? validateConfig(options.config) : configOf(checkpoint);
     const config = options.forTraining ? trained : forInference(trained);
     expectPrecision(options.precision ?? 'float32');
+    if (options.forTraining && options.precision === 'bfloat16')
+      throw new Error('loadModel: weights in precision bfloat16 cannot be trained; load them in float32');
     await readWeights(checkpoint, config, { ...options, loaded });
     return new Dust3r(config, (name) => {
       const value = loaded.get(name) as tf.Tensor;

@@ -16,7 +16,10 @@ export interface WriteReconstructionOptions {
   readonly title?: string;
   /** Shown in the viewer, for instance that the weights are random. */
   readonly note?: string;
-  /** Points at least this confident go into scene.glb and scene.ply; the maps and the viewer have all (default 1). */
+  /**
+   * Points at least this confident go into scene.glb and scene.ply (default: the scene's own threshold, which decided
+   * the pose); the maps and the viewer have all.
+   */
   readonly minConfidence?: number;
   readonly onFile?: (path: string) => void;
 }
@@ -46,7 +49,9 @@ export async function writeReconstruction(
       scene.views.map(({ name, originalCamera, camera }) => ({ name, camera: originalCamera, mapCamera: camera })),
     ),
   );
-  const cloud = mergePointClouds(scene.views.map((view) => confidentPoints(view, options.minConfidence ?? 1)));
+  const cloud = mergePointClouds(
+    scene.views.map((view) => confidentPoints(view, options.minConfidence ?? scene.minConfidence)),
+  );
   await write('scene.ply', plyChunks(cloud));
   await write('scene.glb', await encodeGlb(cloud, scene.views));
   for (const [i, view] of scene.views.entries()) {
@@ -105,7 +110,7 @@ async function viewerPage({ views }: Reconstruction, { title, note }: WriteRecon
 function stem(name: string): string {
   return (
     basename(name, extname(name))
-      .replace(/[^\p{L}\p{N}._-]+/gu, '_')
+      .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_')
       .slice(0, 60) || 'image'
   );
 }

@@ -23,7 +23,7 @@ describe('cli/convert: dust3r convert', () => {
     expect([asJson.code, asJson.stderr]).toEqual([0, '']);
     expect(JSON.parse(asJson.stdout)).toMatchObject({
       output: temporary('json'),
-      config: { head: { type: 'linear' }, encoder: { dim: 48, depth: 2, heads: 4 } },
+      config: { head_type: 'linear', enc_embed_dim: 48, enc_depth: 2, enc_num_heads: 4, conf_mode: ['exp', 1, 'inf'] },
       isDecoderCopied: true,
       left: ['prediction_head.weight', 'prediction_head.bias'],
     });

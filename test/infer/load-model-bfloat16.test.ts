@@ -34,6 +34,12 @@ describe('infer/load-model: loadModel, in bfloat16', () => {
     expect(left).toBe(0);
   });
 
+  it('is refused for training', async () => {
+    const folder = await smallFolder();
+    if (!hasBfloat16()) return console.warn(`bfloat16: not tested, since the engine is ${tf.getBackend()}`);
+    await expect(loadModel(folder, { precision: 'bfloat16', forTraining: true })).rejects.toThrow('cannot be trained');
+  });
+
   it('frees what it has when it is aborted', async () => {
     const folder = await smallFolder();
     if (!hasBfloat16()) return console.warn(`bfloat16: not tested, since the engine is ${tf.getBackend()}`);

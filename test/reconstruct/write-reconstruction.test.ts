@@ -144,6 +144,10 @@ describe('reconstruct/write-reconstruction: writeReconstruction, the points', ()
   });
 
   it('are only those that are confident enough, while the maps have all', async () => {
+    await writeReconstruction(folder, { ...scene, minConfidence: 90 });
+    expect((await vertices()).points).toBe(14);
+    await write({ minConfidence: 1 });
+    expect((await vertices()).points).toBe(192);
     await write({ minConfidence: 90 });
     expect((await vertices()).points).toBe(14);
     expect(pointsIn(await glb())?.getCount()).toBe(14);
