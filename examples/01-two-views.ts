@@ -30,5 +30,6 @@ const files = await writeReconstruction(folder, scene, { title: 'Two photographs
 
 for (const { name, originalCamera } of scene.views)
   console.log(`${name}: focal length ${originalCamera.focalPx[0].toFixed(1)} px`);
+if (!scene.poseFound) console.log('no relative pose was found: both cameras stand at the origin');
 console.log(`${files.length} files in ${folder}; open ${folder}/index.html`);
 console.log(note);

@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
+import { expectWritableFolder } from '#files/folder.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
@@ -27,7 +27,7 @@ const builder = (yargs: Argv) =>
     })
     .option('backend', backendOption)
     .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON, and nothing else' })
-    .conflicts('checkpoint', 'random-weights');
+    .conflicts('random-weights', ['checkpoint', 'preset']);
 
 type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
 
@@ -39,7 +39,8 @@ export const inferCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const images = expectTwo(args.images);
     expectWeights(args);
-    await expectFolder(args.output);
+    expectNumbers(args);
+    await expectWritableFolder(args.output);
     const progress = createProgress(args.json);
     try {
       const startedAt = performance.now();
@@ -76,11 +77,12 @@ function expectWeights({ checkpoint, randomWeights }: Arguments): void {
     );
 }
 
-/** Tells before all the work that the scene could not be written. */
-async function expectFolder(output: string): Promise<void> {
-  const found = await stat(output).catch(() => undefined);
-  if (found && !found.isDirectory())
-    throw new Error(`${output}: expected a folder, or nothing yet, found a file; name another with --output`);
+const LARGEST_SIZE = 4096;
+
+function expectNumbers({ size, seed }: Arguments): void {
+  if (size !== undefined && !(Number.isInteger(size) && size >= 16 && size <= LARGEST_SIZE))
+    throw new Error(`--size: expected a whole number of pixels from 16 to ${LARGEST_SIZE}, got ${size}`);
+  if (!Number.isInteger(seed)) throw new Error(`--seed: expected a whole number, got ${seed}`);
 }
 
 /** Opens both photographs at once, so that a bad one is told before the weights are loaded; fits them when the model's size is known. */
@@ -91,8 +93,8 @@ async function loadPhotographs([first, second]: readonly [string, string], { siz
   return async ({ config }: Dust3r) => {
     const options = { size: size ?? Math.max(...config.imageSize), patchSize: config.patchSize };
     return [
-      { name: basename(first), ...fitImage(decoded[0], options) },
-      { name: basename(second), ...fitImage(decoded[1], options) },
+      { name: basename(first), ...fitImage(decoded[0], { ...options, name: first }) },
+      { name: basename(second), ...fitImage(decoded[1], { ...options, name: second }) },
     ] as const;
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { makeFolder } from '#files/folder.ts';
 import { type ModelConfig, validateConfig } from '#model/config.ts';
 import { dust3rSpec, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromKwargs, hubConfigJson } from '#model/hub-config.ts';
@@ -49,7 +50,7 @@ export async function convertCheckpoint(
   const unfinished = `${resolve(target)}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     const { config, specs, plan, aside } = planConversion(checkpoint, options.config);
-    await mkdir(unfinished, { recursive: true });
+    await makeFolder(unfinished);
     const tensors = tensorSources(checkpoint, { specs, plan, seed: options.seed ?? 0 });
     const metadata = { format: 'pt', ...(checkpoint.licence ? { license: checkpoint.licence } : {}) };
     await writeSafetensors(join(unfinished, 'model.safetensors'), tensors, { ...options, metadata });
@@ -57,7 +58,7 @@ export async function convertCheckpoint(
     await rename(unfinished, target);
     return { config, ...aside, isDecoderCopied: isDecoderCopied(plan), licence: checkpoint.licence };
   } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // the first failure is the one to report
     throw error;
   } finally {
     await checkpoint.archive.close();

@@ -19,8 +19,12 @@ export interface CameraEntry extends NamedCamera {
 /**
  * Cameras as JSON, with the convention stated inside. The cameras must be in pixels of the original photographs
  * (toOriginalCamera of geometry/camera.ts).
+ * @param facts about the whole scene, such as whether a pose was found, which are written beside them
  */
-export function encodeCamerasJson(cameras: readonly CameraEntry[]): string {
+export function encodeCamerasJson(
+  cameras: readonly CameraEntry[],
+  facts: Readonly<Record<string, boolean | number>> = {},
+): string {
   for (const camera of cameras) expectNamedCamera('encodeCamerasJson', camera);
   const entries = cameras.map(({ name, camera, mapCamera }) => ({
     name,
@@ -28,7 +32,7 @@ export function encodeCamerasJson(cameras: readonly CameraEntry[]): string {
     camToWorld: rows(camera.camToWorld, 4),
     ...(mapCamera ? { maps: resolution(mapCamera) } : {}),
   }));
-  return `${JSON.stringify({ convention, cameras: entries }, null, 2)}\n`;
+  return `${JSON.stringify({ convention, ...facts, cameras: entries }, null, 2)}\n`;
 }
 
 function resolution(camera: Camera) {

@@ -4,7 +4,7 @@ import { normalizePixels } from '#image/normalize.ts';
 import type { RgbImage } from '#image/rgb-image.ts';
 import type { Dust3r, EncodedViews, ViewPrediction } from '#model/dust3r.ts';
 
-/** How far a prediction is: `done` of `total` forward steps (encoded images and decoded pairs). */
+/** How far a prediction is: `done` of `total` forward steps are behind it, and `step` begins, or ends the last. */
 export interface PredictProgress {
   readonly step: 'encode' | 'decode';
   readonly done: number;
@@ -34,12 +34,12 @@ export async function predictPair(
 ): Promise<SymmetricPrediction> {
   let done = 0;
   const step = async <T>(kind: PredictProgress['step'], run: () => T | Promise<T>): Promise<T> => {
-    options.signal?.throwIfAborted();
     options.onProgress?.({ step: kind, done, total: 4 });
     // Lets a progress bar and an abort through: on a CPU the engine computes on this thread.
     await new Promise((resolve) => setImmediate(resolve));
+    options.signal?.throwIfAborted();
     const result = await run();
-    options.onProgress?.({ step: kind, done: ++done, total: 4 });
+    done++;
     return result;
   };
   const views: EncodedViews[] = [];
@@ -48,6 +48,7 @@ export async function predictPair(
     const [first, second] = views as [EncodedViews, EncodedViews];
     const forward = await step('decode', () => predictOrdered(model, first, second));
     const backward = await step('decode', () => predictOrdered(model, second, first));
+    options.onProgress?.({ step: 'decode', done, total: 4 });
     return { forward, backward };
   } finally {
     for (const { tokens } of views) tokens.dispose();

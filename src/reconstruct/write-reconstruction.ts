@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { encodeCamerasJson } from '#export/cameras-json.ts';
 import { colorizeConfidence, colorizeDepth } from '#export/colormap.ts';
 import { encodeGlb } from '#export/glb.ts';
@@ -8,6 +7,7 @@ import { plyChunks } from '#export/ply.ts';
 import { encodeDepthPng, encodeRgbPng } from '#export/png.ts';
 import { mergePointClouds, type PointCloud, selectPoints } from '#export/point-cloud.ts';
 import { type FileContent, writeFileAtomically } from '#files/atomic-file.ts';
+import { makeFolder } from '#files/folder.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
 import { renderViewerPage } from '#viewer/write-page.ts';
 import type { ReconstructedView, Reconstruction } from './reconstruction.ts';
@@ -43,19 +43,14 @@ export async function writeReconstruction(
     options.onFile?.(path);
   };
   await makeFolder(folder);
-  await write(
-    'cameras.json',
-    encodeCamerasJson(
-      scene.views.map(({ name, originalCamera, camera }) => ({ name, camera: originalCamera, mapCamera: camera })),
-    ),
-  );
+  await write('cameras.json', camerasJson(scene));
   const cloud = mergePointClouds(
     scene.views.map((view) => confidentPoints(view, options.minConfidence ?? scene.minConfidence)),
   );
   await write('scene.ply', plyChunks(cloud));
   await write('scene.glb', await encodeGlb(cloud, scene.views));
   for (const [i, view] of scene.views.entries()) {
-    const path = `view-${i}-${stem(view.name)}`;
+    const path = `view-${i}`;
     await makeFolder(join(folder, path));
     for (const [name, content] of await viewFiles(view)) await write(join(path, name), content);
   }
@@ -63,12 +58,13 @@ export async function writeReconstruction(
   return written;
 }
 
-async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((error: NodeJS.ErrnoException) => {
-    const isTaken = error.code === 'EEXIST' || error.code === 'ENOTDIR';
-    const reason = isTaken ? 'a file is in its place; name another folder' : error.message;
-    throw new Error(`${path}: cannot be made: ${reason}`, { cause: error });
-  });
+function camerasJson({ views, poseFound, reference, minConfidence }: Reconstruction): string {
+  const cameras = views.map(({ name, originalCamera, camera }) => ({
+    name,
+    camera: originalCamera,
+    mapCamera: camera,
+  }));
+  return encodeCamerasJson(cameras, { poseFound, reference, minConfidence });
 }
 
 function confidentPoints({ points, image, confidence }: ReconstructedView, minConfidence: number): PointCloud {
@@ -91,7 +87,12 @@ async function viewFiles({ image, camera, depth, confidence }: ReconstructedView
   ];
 }
 
-async function viewerPage({ views }: Reconstruction, { title, note }: WriteReconstructionOptions): Promise<string> {
+const noPose = 'No relative pose was found: all cameras stand at the origin.';
+
+async function viewerPage(
+  { views, poseFound }: Reconstruction,
+  { title, note }: WriteReconstructionOptions,
+): Promise<string> {
   const shown = views.map(async ({ name, camera, points, image, confidence }) => ({
     name,
     width: camera.width,
@@ -103,14 +104,6 @@ async function viewerPage({ views }: Reconstruction, { title, note }: WriteRecon
     thumbnail: { mime: 'image/jpeg' as const, bytes: await encodeJpeg(image) },
   }));
   const scene = { title: title ?? `${views.length} views`, views: await Promise.all(shown) };
-  return renderViewerPage(note ? { ...scene, note } : scene);
-}
-
-/** A photograph's name as a folder's: without its path and ending, and only with characters that every disk takes. */
-function stem(name: string): string {
-  return (
-    basename(name, extname(name))
-      .replace(/[^\p{L}\p{M}\p{N}._-]+/gu, '_')
-      .slice(0, 60) || 'image'
-  );
+  const notes = [note, poseFound ? undefined : noPose].filter((line) => line !== undefined).join(' ');
+  return renderViewerPage(notes ? { ...scene, note: notes } : scene);
 }

@@ -14,7 +14,7 @@ type InferArguments = Parameters<typeof inferCommand.handler>[0];
 useBackend();
 const temporary = useTemporaryFolder();
 const photographs = ['examples/images/office-1.jpg', 'examples/images/office-2.jpg'];
-const sceneFiles = ['cameras.json', 'index.html', 'scene.glb', 'scene.ply', 'view-0-office-1', 'view-1-office-2'];
+const sceneFiles = ['cameras.json', 'index.html', 'scene.glb', 'scene.ply', 'view-0', 'view-1'];
 let untrained: Outcome;
 let loaded: Outcome;
 beforeAll(async () => {
@@ -80,9 +80,10 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     ['no weights', {}, 'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet'],
     ['a missing photograph', { images: [first, 'no.jpg'], ...tiny }, 'no.jpg: no such image file'],
     ['a text as a photograph', { images: ['LICENSE', second], ...tiny }, 'LICENSE: not an image of a supported type'],
-    ['an output that is a file', { output: 'LICENSE', ...tiny }, 'LICENSE: expected a folder, or nothing yet, found a'],
+    ['an output that is a file', { output: 'LICENSE', ...tiny }, 'LICENSE: expected a folder, or a place for one'],
     ['an unknown preset', { randomWeights: 'huge' }, 'model preset: expected one of 224-linear, '],
-    ['an impossible size', { size: 5, ...tiny }, 'no whole patches of 16 pixels fit the image size 5'],
+    ['an impossible size', { size: 5, ...tiny }, '--size: expected a whole number of pixels from 16 to 4096, got 5'],
+    ['a fraction as seed', { seed: 1.5, ...tiny }, '--seed: expected a whole number, got 1.5'],
     ['a missing checkpoint', { checkpoint: 'nowhere' }, 'nowhere: there is no such file or folder'],
     ['a CroCo checkpoint', { checkpoint: fixture('croco.pth') }, 'make a DUSt3R of it with `dust3r convert`'],
     ['another one', { checkpoint: fixture('views.pth') }, 'is no checkpoint of DUSt3R or CroCo: its tensors are base,'],

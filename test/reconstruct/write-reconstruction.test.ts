@@ -42,8 +42,8 @@ describe('reconstruct/write-reconstruction: writeReconstruction', () => {
     expect(told).toEqual(written);
     expect(written.map((path) => relative(folder, path))).toEqual([
       ...['cameras.json', 'scene.ply', 'scene.glb'],
-      ...perView.map((name) => join('view-0-left', name)),
-      ...perView.map((name) => join('view-1-right', name)),
+      ...perView.map((name) => join('view-0', name)),
+      ...perView.map((name) => join('view-1', name)),
       'index.html',
     ]);
     expect(await filesThere()).toEqual(written.map((path) => relative(folder, path)).sort());
@@ -76,27 +76,27 @@ describe('reconstruct/write-reconstruction: writeReconstruction', () => {
 
   it('gives depth and confidence as numbers', async () => {
     await write();
-    expect(decodeNpy(await bytesOf('view-0-left/depth.npy'))).toEqual({ values: left.depth, shape: [8, 12] });
-    const confidence = decodeNpy(await bytesOf('view-1-right/confidence.npy'));
+    expect(decodeNpy(await bytesOf('view-0/depth.npy'))).toEqual({ values: left.depth, shape: [8, 12] });
+    const confidence = decodeNpy(await bytesOf('view-1/confidence.npy'));
     expect(confidence).toEqual({ values: right.confidence, shape: [12, 8] });
   });
 
   it('gives them as 16-bit pictures that say their scale, and as coloured ones', async () => {
     await write();
-    const depth = decode(await bytesOf('view-0-left/depth.png'));
+    const depth = decode(await bytesOf('view-0/depth.png'));
     expect(depth).toMatchObject({ width: 12, height: 8, depth: 16, channels: 1 });
     const scale = Number(depth.text['depth_scale']);
     depth.data.forEach((stored, i) => {
       expect(stored * scale).toBeCloseTo(left.depth[i] as number, 3);
     });
-    expect(decode(await bytesOf('view-1-right/confidence.png'))).toMatchObject({ width: 8, height: 12, depth: 16 });
+    expect(decode(await bytesOf('view-1/confidence.png'))).toMatchObject({ width: 8, height: 12, depth: 16 });
     for (const name of ['depth-colored.png', 'confidence-colored.png'])
-      expect(decode(await bytesOf(`view-1-right/${name}`))).toMatchObject({ width: 8, height: 12, channels: 3 });
+      expect(decode(await bytesOf(`view-1/${name}`))).toMatchObject({ width: 8, height: 12, channels: 3 });
   });
 
   it("gives the network's image", async () => {
     await write();
-    const image = await decodeImage(join(folder, 'view-1-right', 'image.jpg'));
+    const image = await decodeImage(join(folder, 'view-1', 'image.jpg'));
     expect(image).toMatchObject({ width: 8, height: 12 });
     const difference = image.data.reduce((sum, value, i) => sum + Math.abs(value - (right.image.data[i] as number)), 0);
     expect(difference / image.data.length).toBeLessThan(20);
@@ -151,7 +151,7 @@ describe('reconstruct/write-reconstruction: writeReconstruction, the points', ()
     await write({ minConfidence: 90 });
     expect((await vertices()).points).toBe(14);
     expect(pointsIn(await glb())?.getCount()).toBe(14);
-    expect(decodeNpy(await bytesOf('view-0-left/depth.npy')).values).toHaveLength(96);
+    expect(decodeNpy(await bytesOf('view-0/depth.npy')).values).toHaveLength(96);
   });
 
   it('leave out what is not finite', async () => {
@@ -187,31 +187,36 @@ describe('reconstruct/write-reconstruction: writeReconstruction, the page', () =
 
 describe('reconstruct/write-reconstruction: writeReconstruction, names of photographs', () => {
   it.each([
-    ['two of the same name', ['a/shot.jpg', 'b/shot.jpg'], ['view-0-shot', 'view-1-shot']],
-    ['paths that lead elsewhere', ['../../etc/passwd', '..'], ['view-0-passwd', 'view-1-..']],
-    [
-      'emoji, spaces and other scripts',
-      ['🎉 party 🎉.jpg', 'Übung été 東京.png'],
-      ['view-0-_party_', 'view-1-Übung_été_東京'],
-    ],
-    ['characters that some disks refuse', ['C:\\pics\\a?b*c.jpg', '.jpg'], ['view-0-C_pics_a_b_c', 'view-1-.jpg']],
-    ['very long ones', [`${'x'.repeat(300)}.jpg`, ''], [`view-0-${'x'.repeat(60)}`, 'view-1-image']],
-  ] as const)('become safe names of folders: %s', async (_, names, expected) => {
+    ['two of the same name', ['a/shot.jpg', 'b/shot.jpg']],
+    ['paths that lead elsewhere', ['../../etc/passwd', '..']],
+    ['emoji, spaces and other scripts', ['🎉 party 🎉.jpg', 'Übung été 東京.png']],
+    ['very long ones', [`${'x'.repeat(300)}.jpg`, '']],
+  ] as const)('stay out of the names of folders, and in cameras.json: %s', async (_, names) => {
     await write({}, smallReconstruction(names));
     const folders = (await filesThere()).filter((file) => file.endsWith('depth.npy'));
-    expect(folders).toEqual(expected.map((name) => join(name, 'depth.npy')));
+    expect(folders).toEqual(['view-0/depth.npy', 'view-1/depth.npy']);
     const { cameras } = JSON.parse(await readFile(join(folder, 'cameras.json'), 'utf8'));
     expect(cameras.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+});
+
+describe('reconstruct/write-reconstruction: writeReconstruction, without a pose', () => {
+  it('says so in cameras.json and in the page, beside a note of the caller', async () => {
+    await write({ note: 'Mine.' }, { ...scene, poseFound: false });
+    const cameras = JSON.parse(await readFile(join(folder, 'cameras.json'), 'utf8'));
+    expect(cameras).toMatchObject({ poseFound: false, reference: 0, minConfidence: 1 });
+    const page = await readFile(join(folder, 'index.html'), 'utf8');
+    expect(page).toContain('Mine. No relative pose was found: all cameras stand at the origin.');
   });
 });
 
 describe('reconstruct/write-reconstruction: writeReconstruction, that fails', () => {
   it('says so where a file is in the place of the folder, and leaves it alone', async () => {
     await writeFile(folder, 'mine');
-    await expect(write()).rejects.toThrow(`${folder}: cannot be made: a file is in its place; name another folder`);
+    await expect(write()).rejects.toThrow('is a file; name another');
     expect(await readFile(folder, 'utf8')).toBe('mine');
     folder = join(folder, 'below');
-    await expect(write()).rejects.toThrow(`${folder}: cannot be made: a file is in its place; name another folder`);
+    await expect(write()).rejects.toThrow('is a file; name another');
   });
 
   it('names the file that cannot be written, and leaves whole files and no temporary ones', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { makeFolder } from '#files/folder.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -21,7 +22,7 @@ export async function buildFolder(
   build: (unfinished: string) => Promise<void>,
   replace = false,
 ): Promise<void> {
-  await mkdir(dirname(folder), { recursive: true });
+  await makeFolder(dirname(folder));
   await sweep(folder);
   const unfinished = `${folder}.${uniqueSuffix()}`;
   try {

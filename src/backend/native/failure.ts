@@ -1,5 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeFileAtomically } from '#files/atomic-file.ts';
+import { makeFolder } from '#files/folder.ts';
 import { cacheFolder } from './cache.ts';
 import type { LibrarySource } from './library.ts';
 
@@ -16,19 +18,20 @@ interface Failure {
 export async function readFailure(
   sources: readonly LibrarySource[],
 ): Promise<{ engine: undefined; reasons: readonly string[] } | undefined> {
-  const text = await readFile(failureFile(), 'utf8').catch(() => 'null');
-  const failure = JSON.parse(text) as Failure | null;
+  const failure = await readFile(failureFile(), 'utf8')
+    .then((text) => JSON.parse(text) as Failure)
+    .catch(() => undefined); // None, or one that was damaged: both mean that nothing is known.
   if (!failure || failure.sources !== titles(sources) || Date.now() - failure.at > HOLDS_MS) return undefined;
   const minutes = Math.round((Date.now() - failure.at) / 60_000);
   return { engine: undefined, reasons: [...failure.reasons, `tried ${minutes} minutes ago; --force tries again`] };
 }
 
+/** Does nothing where the cache cannot be written: setup then tries again the next time. */
 export async function writeFailure(sources: readonly LibrarySource[], reasons: readonly string[]): Promise<void> {
   const failure: Failure = { at: Date.now(), sources: titles(sources), reasons };
-  const unfinished = `${failureFile()}.${process.pid}`;
-  await mkdir(dirname(failureFile()), { recursive: true });
-  await writeFile(unfinished, JSON.stringify(failure));
-  await rename(unfinished, failureFile());
+  await makeFolder(dirname(failureFile()))
+    .then(() => writeFileAtomically(failureFile(), JSON.stringify(failure)))
+    .catch(() => undefined);
 }
 
 function titles(sources: readonly LibrarySource[]): string {
