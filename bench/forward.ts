@@ -1,7 +1,7 @@
-// npm run bench -- forward --runs 4 --pytorch <python with torch 2.13>
-// 512-dpt at 512×384 on 2 cores of an AMD EPYC with AVX-512 that had other work to do (2 to 6 waiting), so the fastest
-// run with its processor time: 11.5 s (21.0 s), 3.2 GB; the runs' median is 81 % of the matmul's speed by the clock,
-// 94 % by processor time. PyTorch 2.13 in float32 13.7 s (27.1 s), 3.0 GB; under bfloat16 autocast 7.4 s, 3.9 GB.
+// npm run bench -- forward --runs 3 --pytorch <python with torch 2.13> (about 5 minutes)
+// 512-dpt at 512×384 on 2 idle cores of an AMD EPYC with AVX-512 (2026-11-22), median seconds (and processor seconds):
+// ours in float32 10.8 (20.1), 3.14 GiB, 87 % of the matmul's speed; with --precision bfloat16 8.1 (14.6), 2.24 GiB;
+// PyTorch 2.13 in float32 13.9 (27.0), 3.02 GiB; under bfloat16 autocast 7.5 (14.6), 3.94 GiB.
 import * as tf from '@tensorflow/tfjs';
 import { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
 import { randomModel } from '#infer/random-model.ts';

@@ -1,6 +1,6 @@
 /**
  * Makes the README's picture: measured depth of four HoloLens frames in our viewer.
- *   npx tsx scripts/readme-picture.ts ../shared/data/hololens30 docs/viewer.png
+ *   npm run readme-picture -- ../shared/data/hololens30 docs/viewer.png
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
