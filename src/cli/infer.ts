@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { expectWritableFolder } from '#files/folder.ts';
@@ -38,7 +39,7 @@ export const inferCommand: CommandModule<object, Arguments> = {
   builder: builder as (yargs: Argv) => Argv<Arguments>,
   handler: async (args) => {
     const images = expectTwo(args.images);
-    expectWeights(args);
+    await expectWeights(args);
     expectNumbers(args);
     await expectWritableFolder(args.output);
     const progress = createProgress(args.json);
@@ -70,11 +71,17 @@ function expectTwo(images: readonly string[]): readonly [string, string] {
   return [first, second];
 }
 
-function expectWeights({ checkpoint, randomWeights }: Arguments): void {
-  if (checkpoint === undefined && randomWeights === undefined)
+/** Tells of weights that cannot be had before an engine is started. */
+async function expectWeights({ checkpoint, randomWeights, preset }: Arguments): Promise<void> {
+  const { presetConfig } = await import('#model/config.ts');
+  for (const name of [preset, randomWeights]) if (name !== undefined) presetConfig(name);
+  if (randomWeights !== undefined) return;
+  if (checkpoint === undefined)
     throw new Error(
       'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet; --random-weights tiny tries the pipeline',
     );
+  if (!(await stat(checkpoint).catch(() => undefined)))
+    throw new Error(`--checkpoint ${checkpoint}: there is no such file or folder`);
 }
 
 const LARGEST_SIZE = 4096;

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { makeFolder } from '#files/folder.ts';
 import { type ModelConfig, validateConfig } from '#model/config.ts';
 import { dust3rSpec, weightAliases } from '#model/dust3r-spec.ts';
-import { configFromKwargs, hubConfigJson } from '#model/hub-config.ts';
+import { configFromFile, hubConfigJson } from '#model/hub-config.ts';
 import { drawWeight } from '#model/initial-weights.ts';
 import { listSpecs, type ParamSpec } from '#tensor/params.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
@@ -81,11 +81,12 @@ function planConversion(checkpoint: Checkpoint, wanted: ModelConfig | undefined)
 }
 
 /** The network that the file says it holds; for CroCo, the DUSt3R with a linear head that its backbone starts. */
-function ownConfig({ kwargs, kind }: Checkpoint): ModelConfig | undefined {
+function ownConfig({ archive, kwargs, kind }: Checkpoint): ModelConfig | undefined {
   if (!kwargs) return undefined;
-  if (kind === 'dust3r') return configFromKwargs(kwargs);
+  if (kind === 'dust3r') return configFromFile(kwargs, archive.path);
   const backbone = /^(enc_|dec_|img_size$|patch_size$|mlp_ratio$|pos_embed$|norm_im2_in_dec$)/;
-  return configFromKwargs(Object.fromEntries(Object.entries(kwargs).filter(([name]) => backbone.test(name))));
+  const own = Object.entries(kwargs).filter(([name]) => backbone.test(name));
+  return configFromFile(Object.fromEntries(own), archive.path);
 }
 
 function tensorSources(

@@ -3,7 +3,7 @@ import { expectPrecision, inPrecision, type Precision } from '#model/bfloat16-we
 import { forInference, type ModelConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
-import { configFromKwargs } from '#model/hub-config.ts';
+import { configFromFile } from '#model/hub-config.ts';
 import { isPacked } from '#tensor/packed-weight.ts';
 import { listSpecs } from '#tensor/params.ts';
 import { uploadNow } from '#tensor/upload.ts';
@@ -57,7 +57,7 @@ function configOf({ archive, kwargs, kind }: Checkpoint): ModelConfig {
     throw new Error(
       `${archive.path} does not say what network it holds; put its config.json beside it, or give a preset`,
     );
-  return configFromKwargs(kwargs);
+  return configFromFile(kwargs, archive.path);
 }
 
 async function readWeights(

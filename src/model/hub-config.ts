@@ -38,6 +38,15 @@ export function configFromKwargs(kwargs: Kwargs): ModelConfig {
   });
 }
 
+/** The same for arguments that a file holds, which errors then name. */
+export function configFromFile(kwargs: Kwargs, path: string): ModelConfig {
+  try {
+    return configFromKwargs(kwargs);
+  } catch (error) {
+    throw new RangeError(`${path}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** The inverse: keyword arguments that PyTorch's DUSt3R is constructed with, ready for `config.json`. */
 export function kwargsFromConfig(config: ModelConfig): Record<string, unknown> {
   const { encoder, decoder, head, confMode } = config;

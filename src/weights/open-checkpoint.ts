@@ -59,12 +59,18 @@ async function openSingle(path: string): Promise<Opened> {
 
 async function openTorchCheckpoint(path: string): Promise<Opened> {
   const archive = await openTorch(path);
-  return guarded(archive, async () => ({ archive, kwargs: kwargsFromContents(archive.contents), licence: undefined }));
+  return orClosed(archive, async () => {
+    try {
+      return { archive, kwargs: kwargsFromContents(archive.contents), licence: undefined };
+    } catch (error) {
+      throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
+    }
+  });
 }
 
 /** Adds what the folder's other files say of the archive. */
 async function withFolder(archive: TensorArchive, folder: string): Promise<Opened> {
-  return guarded(archive, async () => {
+  return orClosed(archive, async () => {
     const configPath = join(folder, 'config.json');
     const config = await readText(configPath);
     const readme = await readText(join(folder, 'README.md'));
@@ -74,13 +80,13 @@ async function withFolder(archive: TensorArchive, folder: string): Promise<Opene
   });
 }
 
-/** Closes the archive when what follows fails, and names it in the error. */
-async function guarded(archive: TensorArchive, describe: () => Promise<Opened>): Promise<Opened> {
+/** Closes the archive when what follows fails. */
+async function orClosed(archive: TensorArchive, describe: () => Promise<Opened>): Promise<Opened> {
   try {
     return await describe();
   } catch (error) {
     await archive.close();
-    throw new Error(`${archive.path}: ${(error as Error).message}`, { cause: error });
+    throw error;
   }
 }
 

@@ -84,7 +84,7 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     ['an unknown preset', { randomWeights: 'huge' }, 'model preset: expected one of 224-linear, '],
     ['an impossible size', { size: 5, ...tiny }, '--size: expected a whole number of pixels from 16 to 4096, got 5'],
     ['a fraction as seed', { seed: 1.5, ...tiny }, '--seed: expected a whole number, got 1.5'],
-    ['a missing checkpoint', { checkpoint: 'nowhere' }, 'nowhere: there is no such file or folder'],
+    ['a missing checkpoint', { checkpoint: 'nowhere' }, '--checkpoint nowhere: there is no such file or folder'],
     ['a CroCo checkpoint', { checkpoint: fixture('croco.pth') }, 'make a DUSt3R of it with `dust3r convert`'],
     ['another one', { checkpoint: fixture('views.pth') }, 'is no checkpoint of DUSt3R or CroCo: its tensors are base,'],
   ])('refuses %s and writes nothing', async (_, given, message) => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type ModelConfig, modelPresets, presetConfig } from '#model/config.ts';
-import { configFromKwargs, hubConfigJson, kwargsFromConfig } from '#model/hub-config.ts';
+import { configFromFile, configFromKwargs, hubConfigJson, kwargsFromConfig } from '#model/hub-config.ts';
 import { tinyDpt, tinyLinear } from '#test/support/tiny-model.ts';
 
 const rope = { pos_embed: 'RoPE100' };
@@ -177,5 +177,13 @@ describe('model/hub-config: hubConfigJson', () => {
     const written = JSON.parse(hubConfigJson({ ...tinyLinear, confMode: undefined }).replace(/-?Infinity/g, 'null'));
     expect(written).toEqual({ ...others, depth_mode: ['exp', null, null] });
     expect(depth_mode).toEqual(['exp', NEGATIVE_INFINITY, POSITIVE_INFINITY]);
+  });
+});
+
+describe('model/hub-config: configFromFile', () => {
+  it('names the file in its errors', () => {
+    expect(() => configFromFile({ ...rope, depth: 1 }, 'a/model.safetensors')).toThrow(
+      'a/model.safetensors: model config: depth',
+    );
   });
 });
