@@ -26,8 +26,8 @@ const NEVER_UNLOAD = 0x1000;
  * @throws Error that says what is missing
  */
 export async function registerWebGpu(software: boolean): Promise<GpuAdapter> {
-  if (!hasVulkanDriver()) {
-    if (!software) throw new Error('no Vulkan driver is installed');
+  if (!hasVulkanDriver() || !loadVulkan('libvulkan.so.1')) {
+    if (!software) throw new Error('no Vulkan driver with its loader (libvulkan.so.1) is installed');
     useBrowsersVulkan();
   }
   const gpu = provideGpu();
@@ -51,14 +51,20 @@ function useBrowsersVulkan(): void {
   const browser = BROWSERS.find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
   if (!browser) throw new Error('no Vulkan driver is installed; one way to get one is `apt-get install chromium`');
   defaultEnvironment('VK_ICD_FILENAMES', join(browser, 'vk_swiftshader_icd.json'));
-  const loader = join(browser, 'libvulkan.so.1');
-  if (!existsSync(loader)) return;
+  // Dawn opens libvulkan.so.1 by name and then gets this one, since a library that is loaded is not looked for again.
+  loadVulkan(join(browser, 'libvulkan.so.1'));
+}
+
+/** Loads Vulkan's loader on Linux, without which Dawn complains on stderr; true where it is there or not needed. */
+function loadVulkan(library: string): boolean {
+  if (process.platform !== 'linux') return true;
   try {
-    // Dawn opens libvulkan.so.1 by name and then gets this one, since a library that is loaded is not looked for again.
-    process.dlopen({ exports: {} }, loader, constants.dlopen.RTLD_NOW | NEVER_UNLOAD);
-  } catch {
-    // Always: Node expects an add-on. The library stays loaded.
+    process.dlopen({ exports: {} }, library, constants.dlopen.RTLD_NOW | NEVER_UNLOAD);
+  } catch (error) {
+    // Node expects an add-on and so always throws; a library that could be opened stays loaded.
+    return !(error as Error).message.includes('cannot open shared object file');
   }
+  return true;
 }
 
 /** navigator.gpu, made once; tfjs looks for it there when its engine is imported, and it must outlive the engine. */
