@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Params } from '#tensor/params.ts';
+import { softmaxGradient } from '#tensor/softmax.ts';
 import { linear, linearSpec } from './layers.ts';
 import { type RopeTable, rope2d } from './rope2d.ts';
 
@@ -18,7 +19,7 @@ export const crossAttentionSpec = (dim: number) => ({
 export type CrossAttentionParams = Params<ReturnType<typeof crossAttentionSpec>>;
 
 /** The attention scores of one block of queries take at most this many numbers (spec (c) 5). */
-const SCORES_PER_BLOCK = 2 ** 21;
+const SCORES_PER_BLOCK = 2 ** 22;
 
 /** Tokens attend to each other. x: [B, N, C]; the table has their positions. */
 export function selfAttention(p: SelfAttentionParams, x: tf.Tensor3D, heads: number, rope: RopeTable): tf.Tensor3D {
@@ -77,10 +78,8 @@ function attentionGradient(dy: tf.Tensor4D, [q, k, v]: Qkv): tf.Tensor[] {
 
 function blockGradient(dy: tf.Tensor4D, [q, k, v]: Qkv): tf.Tensor4D[] {
   const weights = scores(q, k); // [B, heads, n, M]
-  const dWeights = dy.matMul(v, false, true);
-  const dScores = weights
-    .mul(dWeights.sub(dWeights.mul(weights).sum(-1, true)))
-    .div(Math.sqrt(q.shape[3])) as tf.Tensor4D;
+  const dWeights = dy.matMul(v, false, true) as tf.Tensor4D;
+  const dScores: tf.Tensor4D = softmaxGradient(weights, dWeights).div(Math.sqrt(q.shape[3]));
   return [dScores.matMul(k), dScores.matMul(q, true, false), weights.matMul(dy, true, false)] as tf.Tensor4D[];
 }
 

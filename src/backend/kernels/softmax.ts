@@ -1,5 +1,6 @@
-import * as tf from '@tensorflow/tfjs';
+import type * as tf from '@tensorflow/tfjs';
 import { runOp } from '#backend/native/execute.ts';
+import { softmaxGradient as softmaxBackward } from '#tensor/softmax.ts';
 
 /** Takes the place of the stock softmax, so tf.softmax is fast by itself; and its gradient. One pass each. */
 export const softmaxKernels: readonly tf.KernelConfig[] = [
@@ -21,11 +22,3 @@ export const softmaxGradient: tf.GradConfig = {
   outputsToSave: [true],
   gradFunc: (dy, [y]) => ({ logits: () => softmaxBackward(y as tf.Tensor, dy as tf.Tensor) }),
 };
-
-function softmaxBackward(y: tf.Tensor, dy: tf.Tensor): tf.Tensor {
-  if (tf.getKernel('Dust3rSoftmaxGrad', tf.getBackend())) {
-    return tf.engine().runKernel('Dust3rSoftmaxGrad', { y, dy }) as tf.Tensor;
-  }
-  const weighted = dy.mul(y);
-  return weighted.sub(weighted.sum(-1, true).mul(y));
-}
