@@ -7,6 +7,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { chooseBackend } from '#backend/choose.ts';
+import { plainGelu } from '#tensor/gelu.ts';
+import { plainLayerNorm } from '#tensor/layer-norm.ts';
 import { leastCost, startClock } from './clock.ts';
 
 const ROUNDS = 10;
@@ -19,7 +21,6 @@ const kernel = (kernelName: string, inputs: tf.NamedTensorMap, attrs: tf.NamedAt
   tf.engine().runKernel(kernelName, inputs, attrs);
 
 const hidden = tf.randomNormal([TOKENS, HIDDEN]);
-const plainGelu = (x: tf.Tensor) => x.mul(x.mul(Math.SQRT1_2).erf().add(1).mul(0.5));
 const ourGelu = (x: tf.Tensor) => kernel('Dust3rGelu', { x }) as tf.Tensor;
 compare(
   `GELU [${hidden.shape}]`,
@@ -34,10 +35,7 @@ compare(
 
 const tokens = tf.randomNormal([TOKENS, DIM]);
 const [scale, offset] = [tf.randomNormal([DIM]), tf.randomNormal([DIM])];
-const plainNorm = (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => {
-  const centred = x.sub(x.mean(-1, true));
-  return centred.mul(centred.square().mean(-1, true).add(1e-6).rsqrt()).mul(a).add(b);
-};
+const plainNorm = (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => plainLayerNorm(x, [a, b], 1e-6);
 const ourNorm = (x: tf.Tensor, a: tf.Tensor, b: tf.Tensor) =>
   (kernel('Dust3rLayerNorm', { x, scale: a, offset: b }, { epsilon: 1e-6 }) as tf.Tensor[])[0] as tf.Tensor;
 const normInputs = [tokens, scale, offset];

@@ -28,8 +28,8 @@ import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
  */
 export function registerFastKernels(): void {
   if (tf.getKernel('Dust3rGelu', 'tensorflow')) return;
-  for (const kernel of bfloat16Kernels) tf.registerKernel(kernel);
   tf.unregisterKernel('Softmax', 'tensorflow');
-  for (const kernel of [...geluKernels, ...layerNormKernels, ...softmaxKernels, adamWKernel]) tf.registerKernel(kernel);
+  const kernels = [...geluKernels, ...layerNormKernels, ...softmaxKernels, ...bfloat16Kernels, adamWKernel];
+  for (const kernel of kernels) tf.registerKernel(kernel);
   for (const gradient of [geluGradient, layerNormGradient, softmaxGradient]) tf.registerGradient(gradient);
 }

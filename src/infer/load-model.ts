@@ -4,7 +4,6 @@ import { forInference, type ModelConfig, validateConfig } from '#model/config.ts
 import { Dust3r } from '#model/dust3r.ts';
 import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromFile } from '#model/hub-config.ts';
-import { isPacked } from '#tensor/packed-weight.ts';
 import { listSpecs } from '#tensor/params.ts';
 import { uploadNow } from '#tensor/upload.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
@@ -36,10 +35,10 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
     if (options.forTraining && options.precision === 'bfloat16')
       throw new Error('loadModel: weights in precision bfloat16 cannot be trained; load them in float32');
     await readWeights(checkpoint, config, { ...options, loaded });
-    return new Dust3r(config, (name) => {
-      const value = loaded.get(name) as tf.Tensor;
-      return { value, isTrainable: !isFrozen(name, config.freeze) && !isPacked(value) };
-    });
+    return new Dust3r(config, (name) => ({
+      value: loaded.get(name) as tf.Tensor,
+      isTrainable: !isFrozen(name, config.freeze),
+    }));
   } catch (error) {
     tf.dispose([...loaded.values()]);
     throw error;

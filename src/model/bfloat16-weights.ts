@@ -1,5 +1,5 @@
 import type * as tf from '@tensorflow/tfjs';
-import { hasBfloat16, isPacked, packBfloat16 } from '#tensor/packed-weight.ts';
+import { hasBfloat16, packBfloat16 } from '#tensor/packed-weight.ts';
 import type { ParamSource } from './spec-layer.ts';
 
 /** How the products of the transformer blocks are computed; heads, norms and attention stay in float32. */
@@ -32,7 +32,6 @@ export function sourceInPrecision(precision: Precision, source: ParamSource): Pa
   expectPrecision(precision);
   return (name, spec) => {
     const { value, isTrainable } = source(name, spec);
-    const prepared = inPrecision(precision, name, value);
-    return { value: prepared, isTrainable: isTrainable && !isPacked(prepared) };
+    return { value: inPrecision(precision, name, value), isTrainable };
   };
 }

@@ -54,28 +54,25 @@ class Linear extends SpecLayer<ReturnType<typeof linearSpec>> {
   }
 }
 
-export class EncoderBlock extends SpecLayer<ReturnType<typeof encoderBlockSpec>> {
-  static readonly className = 'EncoderBlock';
+abstract class AttentionLayer<Spec> extends SpecLayer<Spec> {
   readonly heads: number;
 
-  constructor(spec: ReturnType<typeof encoderBlockSpec>, source: ParamSource, heads: number) {
+  constructor(spec: Spec, source: ParamSource, heads: number) {
     super(spec, source);
     this.heads = heads;
   }
+}
+
+export class EncoderBlock extends AttentionLayer<ReturnType<typeof encoderBlockSpec>> {
+  static readonly className = 'EncoderBlock';
 
   override call(inputs: Inputs, { rope }: { rope: RopeTable }): tf.Tensor3D {
     return encoderBlock(this.params, only<tf.Tensor3D>(inputs), this.heads, rope);
   }
 }
 
-export class DecoderBlock extends SpecLayer<ReturnType<typeof decoderBlockSpec>> {
+export class DecoderBlock extends AttentionLayer<ReturnType<typeof decoderBlockSpec>> {
   static readonly className = 'DecoderBlock';
-  readonly heads: number;
-
-  constructor(spec: ReturnType<typeof decoderBlockSpec>, source: ParamSource, heads: number) {
-    super(spec, source);
-    this.heads = heads;
-  }
 
   override call(inputs: Inputs, { ropes }: { ropes: readonly [RopeTable, RopeTable] }): tf.Tensor3D {
     return decoderBlock(this.params as DecoderBlockParams, inputs as unknown as Pair, this.heads, ropes);

@@ -26,7 +26,9 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
 
   private adopt(spec: ParamSpec, name: string, source: ParamSource): tf.Tensor {
     const { value, isTrainable } = source(name, spec);
-    if (!isPacked(value)) expectShape(`weight ${name}`, value, spec.shape);
+    // A packed weight has no gradient, and another shape.
+    const isRounded = isPacked(value);
+    if (!isRounded) expectShape(`weight ${name}`, value, spec.shape);
     const initializer = { apply: () => value, getConfig: () => ({}) };
     const weight = this.addWeight(
       name || 'value',
@@ -34,7 +36,7 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
       value.dtype as 'float32' | 'int32',
       initializer as unknown as Parameters<typeof this.addWeight>[3],
       undefined,
-      isTrainable,
+      isTrainable && !isRounded,
     );
     return weight.read();
   }

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 
 export interface GoldenTensor {
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
+  readonly data: Float32Array | Int32Array | Uint8Array;
 }
 
-/** The tensors of a safetensors file of float32 and int32 values: all that the reference vectors hold. */
+/** The tensors of a safetensors file of float32, int32 and uint8 values: all that the reference vectors hold. */
 export function readGolden(path: string): Map<string, GoldenTensor> {
   const file = readFileSync(path);
   const start = 8 + Number(file.readBigUInt64LE(0));
@@ -21,7 +21,7 @@ export function readGolden(path: string): Map<string, GoldenTensor> {
         },
       ]) => {
         const bytes = new Uint8Array(file.subarray(start + from, start + to)).buffer;
-        return [name, { shape, data: dtype === 'I32' ? new Int32Array(bytes) : readFloats(name, dtype, bytes) }];
+        return [name, { shape, data: readValues(name, dtype, bytes) }];
       },
     ),
   );
@@ -33,9 +33,12 @@ interface GoldenEntry {
   readonly data_offsets: readonly [number, number];
 }
 
-function readFloats(name: string, dtype: string, bytes: ArrayBuffer): Float32Array {
-  if (dtype !== 'F32') throw new Error(`readGolden: ${name} holds ${dtype}; only F32 and I32 are read`);
-  return new Float32Array(bytes);
+const arrayTypes = { F32: Float32Array, I32: Int32Array, U8: Uint8Array };
+
+function readValues(name: string, dtype: string, bytes: ArrayBuffer): GoldenTensor['data'] {
+  if (!Object.hasOwn(arrayTypes, dtype))
+    throw new Error(`readGolden: ${name} holds ${dtype}; F32, I32 and U8 are read`);
+  return new arrayTypes[dtype as keyof typeof arrayTypes](bytes);
 }
 
 /** The float32 values of one tensor; throws when the file has none of that name. */

@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { runOp } from '#backend/native/execute.ts';
 
-/** Exact GELU and its gradient, one pass each. Plain: model/layers.ts gelu. */
+/** Exact GELU and its gradient, one pass each. Plain: tensor/gelu.ts. */
 export const geluKernels: readonly tf.KernelConfig[] = [
   {
     kernelName: 'Dust3rGelu',

@@ -3,7 +3,7 @@ import { runOpOutputs } from '#backend/native/execute.ts';
 
 type Inputs = Record<'x' | 'scale' | 'offset' | 'moments' | 'dy', tf.TensorInfo>;
 
-/** Normalisation over the last axis and its gradient, one pass each. Plain: model/layers.ts layerNorm. */
+/** Normalisation over the last axis and its gradient, one pass each. Plain: tensor/layer-norm.ts. */
 export const layerNormKernels: readonly tf.KernelConfig[] = [
   {
     kernelName: 'Dust3rLayerNorm',
