@@ -4,14 +4,18 @@ import { resizeImage } from '#image/resize.ts';
 import { resizeNearest } from '#image/resize-nearest.ts';
 import { makePairs } from '#infer/pairs.ts';
 import { openSafetensors } from '#weights/safetensors.ts';
+import { compareCrops } from './data-crops.ts';
+import { compareDraws } from './data-draws.ts';
 import { type Comparison, checkFile, exactly, type FileReport } from './report.ts';
 
-/** Sizes, resampling and pairs, which inference needs. */
+/** Sizes, resampling and pairs, which inference needs; crops, samplers and random draws, which training needs. */
 export async function checkData(folder: string): Promise<FileReport[]> {
   return [
     await checkFile(folder, ['data/load_images.json'], compareSizes),
     await checkFile(folder, ['data/resample.safetensors'], compareResampling),
     await checkFile(folder, ['data/pairs.json'], comparePairs),
+    await checkFile(folder, ['data/crop_resize.json'], compareCrops),
+    await checkFile(folder, ['data/fixtures.json'], compareDraws),
   ];
 }
 

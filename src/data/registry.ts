@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { DatasetType } from './dataset-type.ts';
+import type { DatasetTypes } from './expression.ts';
+import { posedRgbdDataset } from './posed-rgbd.ts';
+import { syntheticDataset } from './synthetic.ts';
+
+/** The kinds of dataset that expressions can name. */
+export const datasetTypes: DatasetTypes = byName([syntheticDataset, posedRgbdDataset]);
+
+/**
+ * The kinds of dataset of this project and those that modules export: every exported value that is a `DatasetType`.
+ * @param modules paths of JavaScript modules (or TypeScript, where the process runs it)
+ * @throws Error if a module cannot be imported, exports no kind of dataset, or one of a name that is taken
+ */
+export async function loadDatasetTypes(modules: readonly string[] = []): Promise<DatasetTypes> {
+  const added = await Promise.all(modules.map(typesOf));
+  return byName([...Object.values(datasetTypes), ...added.flat()]);
+}
+
+async function typesOf(path: string): Promise<readonly DatasetType[]> {
+  const absolute = resolve(path);
+  // Windows alone needs a URL; a plain path also suits runtimes that turn import() into require().
+  const specifier = process.platform === 'win32' ? pathToFileURL(absolute).href : absolute;
+  const exported: Record<string, unknown> = await import(specifier).catch((error: Error) => {
+    throw new Error(`dataset module ${path}: cannot be imported (${error.message})`, { cause: error });
+  });
+  const types = Object.values(exported).filter(isDatasetType);
+  if (types.length === 0) throw new Error(`dataset module ${path}: expected an exported DatasetType, found none`);
+  return types;
+}
+
+function isDatasetType(value: unknown): value is DatasetType {
+  const type = value as DatasetType | null | undefined;
+  return typeof type?.name === 'string' && typeof type.open === 'function' && typeof type.arguments === 'object';
+}
+
+function byName(types: readonly DatasetType[]): DatasetTypes {
+  const named = new Map<string, DatasetType>();
+  for (const type of types) {
+    if (named.has(type.name)) throw new Error(`two kinds of dataset are called ${type.name}; rename one`);
+    named.set(type.name, type);
+  }
+  return Object.fromEntries(named);
+}

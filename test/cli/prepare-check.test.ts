@@ -1,0 +1,75 @@
+import { access } from 'node:fs/promises';
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { invertRigid } from '#geometry/rigid.ts';
+import { writePosedRgbd, writePoses } from '#test/data/rgbd-folder.ts';
+import { roomWalk } from '#test/data/room.ts';
+import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
+import { prepareCheckCommand } from '../../src/cli/prepare-check.ts';
+
+const path = useTemporaryFolder();
+const walk = roomWalk(8);
+
+beforeAll(async () => {
+  await writePosedRgbd(path('good'), walk);
+  await writePosedRgbd(path('bad'), walk);
+  await writePoses(
+    path('bad'),
+    walk.map(({ camToWorld }) => invertRigid(camToWorld)),
+  );
+});
+
+afterEach(() => {
+  process.exitCode = 0;
+  jest.restoreAllMocks();
+});
+
+/** What yargs fills in. */
+const defaults = { every: 1, 'min-overlap': 0.3, 'max-overlap': 0.95, json: false };
+
+/** What the command prints, and the exit code that it asks for. */
+async function check(folder: string, given: Readonly<Record<string, unknown>> = {}) {
+  const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const named = Object.entries({ ...defaults, ...given }).map(([name, value]) => [camelCase(name), value]);
+  const args = { _: ['check'], $0: 'dust3r', folder, ...Object.fromEntries(named) };
+  await prepareCheckCommand.handler(args as Parameters<typeof prepareCheckCommand.handler>[0]);
+  return { printed: log.mock.calls.flat().join('\n'), code: process.exitCode ?? 0 };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+describe('cli/prepare-check', () => {
+  it('prints a line for each item and writes a page', async () => {
+    const { printed, code } = await check(path('good'), { output: path('out') });
+    expect(printed).toMatch(/ {2}ok {6}reprojection: depth of \d+ pairs differs by/);
+    expect(printed).toMatch(/look at .*out\/index\.html\n.*good: ok$/);
+    expect(code).toBe(0);
+    await access(path('out/index.html'));
+  });
+
+  it('fails on errors, with the way out', async () => {
+    const { printed, code } = await check(path('bad'));
+    expect(printed).toMatch(/ {2}ERROR {3}pose convention: .*; invert the matrices\./);
+    expect(code).toBe(1);
+  });
+
+  it('prints JSON and nothing else', async () => {
+    const { printed } = await check(path('good'), { json: true });
+    expect(JSON.parse(printed)).toMatchObject({ verdict: 'ok', sequences: [{ layout: 'posed-rgbd', frames: 8 }] });
+  });
+
+  it.each([
+    [{ every: 0 }, /--every: expected a whole number from 1, got 0/],
+    [{ 'min-overlap': 0.9, 'max-overlap': 0.2 }, /--min-overlap, --max-overlap: expected shares/],
+    [{ intrinsics: '500,500,x,1' }, /--intrinsics: expected fx,fy,cx,cy/],
+    [{ 'depth-scale': 0 }, /--depth-scale: expected metres above 0/],
+  ])('refuses %j', async (given, message) => {
+    await expect(check(path('good'), given)).rejects.toThrow(message);
+  });
+
+  it('names a folder that is none', async () => {
+    await expect(check(path('absent'))).rejects.toThrow(/absent: no such folder/);
+  });
+});
