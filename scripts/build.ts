@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { buildPlotScript } from '#train/plot/bundle.ts';
 import { buildPageScript } from '#viewer/bundle.ts';
 
 const [source, target] = ['src', 'dist'];
@@ -26,6 +27,7 @@ for (const file of files.filter((name) => !typescript.includes(name)))
   cpSync(file, join(target, relative(source, file)));
 chmodSync(join(target, 'cli/main.js'), 0o755);
 await buildPageScript(join(target, 'viewer/page.js'));
+await buildPlotScript(join(target, 'train/plot/page.js'));
 
 /** `./file.ts` becomes `./file.js`, and `#folder/file.ts`, which points into src, a relative path as well. */
 function pointToEmittedFiles(file: string): void {

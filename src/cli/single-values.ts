@@ -1,5 +1,5 @@
-/** What the parser fills in itself, and the one argument that is a list. */
-const others = ['_', '$0', 'images'];
+/** What the parser fills in itself, and the arguments that are lists. */
+const others = ['_', '$0', 'images', 'runs'];
 
 /**
  * Refuses what yargs lets pass: a number that is none (read as NaN), an option without its value (read as an empty
