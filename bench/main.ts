@@ -2,12 +2,14 @@
  * Benchmarks; each result is also appended to bench/results.jsonl.
  *   npm run bench -- forward [--preset 512-dpt] [--width 512 --height 384] [--runs 3] [--precision bfloat16] [--profile] [--pytorch python3]
  *   npm run bench -- load [--preset 512-dpt]
- * What to expect is in forward.ts and load.ts.
+ *   npm run bench -- train-step [--preset small] [--runs 5] [--amp] [--recompute] [--profile] [--pytorch python3]
+ * What to expect is in forward.ts, load.ts and train-step.ts.
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { modelPresets } from '#model/config.ts';
 import { recordResult, toThreeDecimals } from './record.ts';
+import { type TrainCase, trainCases } from './train-step.ts';
 
 const backend = {
   choices: ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const,
@@ -15,6 +17,10 @@ const backend = {
   describe: 'engine to measure',
 };
 const preset = { choices: Object.keys(modelPresets), default: '512-dpt', describe: 'network, with random weights' };
+const pytorchOption = {
+  type: 'string',
+  describe: 'Python with torch and numpy (default: DUST3R_PYTHON, then the cache)',
+} as const;
 const json = { type: 'boolean', default: false, describe: 'print one JSON object' } as const;
 
 try {
@@ -37,7 +43,7 @@ try {
           height: { type: 'number', default: 384 },
           runs: { type: 'number', default: 3, describe: 'after a warm-up' },
           profile: { type: 'boolean', default: false, describe: 'also time every kernel of one more pair' },
-          pytorch: { type: 'string', describe: 'Python with torch and numpy (default: DUST3R_PYTHON, then the cache)' },
+          pytorch: pytorchOption,
         }),
       async ({ preset, precision, backend, width, height, runs, profile, pytorch, json }) => {
         const { compareForward } = await import('./compare.ts');
@@ -56,7 +62,30 @@ try {
         finish('load', { preset, backend }, await benchLoad({ preset, backend }), json ? undefined : loadLines);
       },
     )
-    .demandCommand(1, 1, 'expected a task: forward or load')
+    .command(
+      'train-step',
+      'milliseconds and memory of a training step, beside PyTorch',
+      (builder) =>
+        builder.options({
+          preset: { choices: Object.keys(trainCases) as TrainCase[], describe: 'network (default: each of them)' },
+          backend,
+          json,
+          runs: { type: 'number', default: 5, describe: 'in each of two processes, after a warm-up' },
+          amp: { type: 'boolean', default: false, describe: 'our mixed precision, and PyTorch under autocast too' },
+          recompute: { type: 'boolean', default: false, describe: 'gradient checkpointing of our blocks' },
+          profile: { type: 'boolean', default: false, describe: 'also time every kernel of one more step of ours' },
+          pytorch: pytorchOption,
+        }),
+      async ({ preset, backend, runs, amp, recompute, profile, pytorch, json }) => {
+        const { benchTrainStep } = await import('./train-step.ts');
+        const { trainStepLines } = await import('./train-step-report.ts');
+        for (const each of preset ? [preset] : (Object.keys(trainCases) as TrainCase[])) {
+          const options = { preset: each, backend, runs, amp, recompute, profile, pytorch };
+          finish('train-step', options, await benchTrainStep(options), json ? undefined : trainStepLines);
+        }
+      },
+    )
+    .demandCommand(1, 1, 'expected a task: forward, load or train-step')
     .strict()
     .strictOptions()
     .fail((message, error) => {

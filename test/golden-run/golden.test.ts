@@ -36,10 +36,10 @@ describe('golden: the reference, on the best engine', () => {
     expect(compared).toEqual(files.map((file) => `checkpoints/${file}`));
   });
 
-  it('gives the same sizes, resampled images and pairs', async () => {
+  it('gives the same sizes, resampled images, pairs, crops and random draws', async () => {
     const reports = await checkData(goldenFolder);
     expectWithin(reports);
-    expect(reports.map(({ comparisons }) => comparisons.length)).toEqual([80, 6, 192]);
+    expect(reports.map(({ comparisons }) => comparisons.length)).toEqual([80, 6, 192, 64, 13]);
   });
 
   it('gives the same two-view scene, focal lengths and registrations', async () => {
@@ -59,7 +59,7 @@ describe('golden: a folder that lacks files', () => {
       ...['dpt', 'linear_many_ar', 'dpt_many_ar'].map(
         (name) => `skip  model/${name}.safetensors: the folder lacks model/${name}.safetensors`,
       ),
-      ...['load_images.json', 'resample.safetensors', 'pairs.json'].map(
+      ...['load_images.json', 'resample.safetensors', 'pairs.json', 'crop_resize.json', 'fixtures.json'].map(
         (name) => `skip  data/${name}: the folder lacks data/${name}`,
       ),
     ]);

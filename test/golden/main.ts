@@ -11,10 +11,12 @@ import { chooseBackend } from '#backend/choose.ts';
 import { checkAlign } from './align.ts';
 import { checkCheckpoints } from './checkpoints.ts';
 import { checkData } from './data.ts';
+import { checkLosses } from './losses.ts';
 import { checkModel } from './model.ts';
 import { type FileReport, isWithin, reportLine } from './report.ts';
+import { checkTrain } from './train.ts';
 
-const checks = [checkModel, checkCheckpoints, checkData, checkAlign];
+const checks = [checkModel, checkCheckpoints, checkData, checkAlign, checkLosses, checkTrain];
 
 const argv = await yargs(hideBin(process.argv))
   .usage('npm run golden -- [folder]')
