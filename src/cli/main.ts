@@ -5,8 +5,12 @@ import { hideBin } from 'yargs/helpers';
 import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
 import { inferCommand } from './infer.ts';
+import { kebabOptions } from './kebab-options.ts';
+import { plotCommand } from './plot.ts';
+import { prepareCommand } from './prepare.ts';
 import { setupCommand } from './setup.ts';
 import { expectSingleValues } from './single-values.ts';
+import { trainCommand } from './train.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -16,14 +20,17 @@ const { version } = JSON.parse(readFileSync(new URL('../../package.json', import
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
 try {
-  await yargs(hideBin(process.argv))
+  await yargs(kebabOptions(hideBin(process.argv)))
     .scriptName('dust3r')
     .usage('$0 <command>\n\nPhotographs to cameras and dense 3D.')
     .command(inferCommand)
+    .command(trainCommand)
+    .command(plotCommand)
+    .command(prepareCommand)
     .command(convertCommand)
     .command(setupCommand)
     .command(doctorCommand)
-    .demandCommand(1, 'expected a command: infer, convert, setup or doctor')
+    .demandCommand(1, 'expected a command: infer, train, plot, prepare, convert, setup or doctor')
     .strictCommands()
     .strict()
     .check(expectSingleValues)

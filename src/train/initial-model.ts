@@ -1,0 +1,107 @@
+import * as tf from '@tensorflow/tfjs';
+import { type FreezeMode, type ModelConfig, modelPresets, presetConfig, validateConfig } from '#model/config.ts';
+import { Dust3r } from '#model/dust3r.ts';
+import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
+import { configFromFile, configFromKwargs } from '#model/hub-config.ts';
+import { drawWeight } from '#model/initial-weights.ts';
+import { parseCall } from '#notation/python-call.ts';
+import { listSpecs } from '#tensor/params.ts';
+import { uploadNow } from '#tensor/upload.ts';
+import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
+import { expectFullLoad, expectPartialLoad, planLoad } from '#weights/take-params.ts';
+import type { TrainConfig } from './config.ts';
+
+/** The network that a run starts with. The caller disposes of it. */
+export interface InitialModel {
+  readonly model: Dust3r;
+  /** Weights that the checkpoint does not have, and that were drawn. */
+  readonly drawn: readonly string[];
+  /** Tensors of the checkpoint that the network has no place for. */
+  readonly left: readonly string[];
+  /** Of the pretrained weights; what is learned from them stays under it. */
+  readonly licence: string | undefined;
+}
+
+/**
+ * Builds the network of a run: drawn from the seed, or from a checkpoint, whose backbone must then fit. Heads are drawn
+ * anew where the checkpoint has none (CroCo) or another kind.
+ * @throws Error naming the setting, or the file and every tensor that is missing, extra or misshapen
+ */
+export async function initialModel({ model, pretrained, seed, freeze }: TrainConfig): Promise<InitialModel> {
+  const wanted = model === undefined ? undefined : modelConfig(model);
+  if (pretrained === undefined) {
+    const config = frozenAs(wanted as ModelConfig, freeze);
+    return { model: drawModel(config, seed), drawn: [], left: [], licence: undefined };
+  }
+  const checkpoint = await openCheckpoint(pretrained);
+  try {
+    return await loadInto(checkpoint, { wanted, seed, freeze });
+  } finally {
+    await checkpoint.archive.close();
+  }
+}
+
+/**
+ * The network that `--model` names: a preset or the original's constructor call. Presets take portrait images as well.
+ * @throws Error that says what is wrong with it
+ */
+export function modelConfig(text: string): ModelConfig {
+  if (Object.hasOwn(modelPresets, text)) return { ...presetConfig(text), patchEmbed: 'ManyAR_PatchEmbed' };
+  if (!text.includes('('))
+    throw new Error(
+      `--model: expected one of ${Object.keys(modelPresets).join(', ')}, or "AsymmetricCroCo3DStereo(…)", got "${text}"`,
+    );
+  const { name, positional, kwargs } = parseCall(text);
+  if (name !== 'AsymmetricCroCo3DStereo' || positional.length > 0)
+    throw new Error(`--model: expected "AsymmetricCroCo3DStereo(name=value, …)", got "${text.trim()}"`);
+  return { ...configFromKwargs(kwargs), landscapeOnly: true };
+}
+
+const frozenAs = (config: ModelConfig, freeze: FreezeMode | undefined): ModelConfig =>
+  validateConfig({ ...config, freeze: freeze ?? config.freeze, landscapeOnly: true });
+
+function drawModel(config: ModelConfig, seed: number): Dust3r {
+  return new Dust3r(config, (name, spec) => {
+    const value = tf.tensor(drawWeight(name, spec, seed), [...spec.shape]);
+    uploadNow(value);
+    return { value, isTrainable: !isFrozen(name, config.freeze) };
+  });
+}
+
+interface Wanted {
+  readonly wanted: ModelConfig | undefined;
+  readonly seed: number;
+  readonly freeze: FreezeMode | undefined;
+}
+
+async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze }: Wanted): Promise<InitialModel> {
+  const { archive, kind, kwargs, licence } = checkpoint;
+  const own = kwargs && kind === 'dust3r' ? configFromFile(kwargs, archive.path) : undefined;
+  const given = wanted ?? own;
+  if (!given)
+    throw new Error(`--pretrained ${archive.path} does not say what DUSt3R it is to become; name it with --model`);
+  const config = frozenAs(given, freeze);
+  const specs = listSpecs(dust3rSpec(config));
+  const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
+  const isNewHead = kind === 'croco' || (own !== undefined && own.head.type !== config.head.type);
+  if (!isNewHead) expectFullLoad(plan, archive.path);
+  const aside = isNewHead ? expectPartialLoad(plan, archive.path) : { missing: [], extra: [] };
+  const values = new Map<string, tf.Tensor>();
+  try {
+    for (const [name, spec] of specs) {
+      const stored = plan.found.get(name);
+      const data = stored === undefined ? drawWeight(name, spec, seed) : await archive.readFloat32(stored);
+      const value = tf.tensor(data, [...spec.shape]);
+      values.set(name, value);
+      uploadNow(value);
+    }
+    const model = new Dust3r(config, (name) => ({
+      value: values.get(name) as tf.Tensor,
+      isTrainable: !isFrozen(name, config.freeze),
+    }));
+    return { model, drawn: aside.missing, left: aside.extra, licence };
+  } catch (error) {
+    tf.dispose([...values.values()]);
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import type { Loader } from '#data/loader.ts';
+import { AdamW } from '#optim/adamw.ts';
+import { WeightAverage } from '#optim/ema.ts';
+import { type Learned, restoreLearned } from './checkpoint.ts';
+import type { TrainConfig } from './config.ts';
+import type { Criterion } from './criterion.ts';
+import type { TrainListener } from './events.ts';
+import { type InitialModel, initialModel, modelConfig } from './initial-model.ts';
+import { makeCriterion } from './losses/make-criterion.ts';
+import { parseCriterion } from './losses/notation.ts';
+import { openLoaders, type TestPart } from './open-loaders.ts';
+import { atFlag } from './setting.ts';
+import { TrainStep } from './step.ts';
+
+/** All that a run works with. */
+export interface RunParts {
+  readonly config: TrainConfig;
+  readonly learned: Learned;
+  readonly step: TrainStep;
+  readonly train: Loader;
+  readonly tests: readonly TestPart[];
+  /** Updates of an epoch; batches that are too few for another update are left out (spec 3.2). */
+  readonly stepsPerEpoch: number;
+  /** What of a pretrained checkpoint was not used, and what it lacked: a sentence each. */
+  readonly notes: readonly string[];
+  close(): Promise<void>;
+}
+
+export interface OpenPartsOptions {
+  /** The checkpoint to go on from. */
+  readonly resumeFrom: string | undefined;
+  /** Told of what is broken in the data. */
+  readonly emit: TrainListener;
+}
+
+/**
+ * Opens everything that the settings name, the cheap things first, so that a mistake is told at once.
+ * @throws Error or SyntaxError in one line
+ */
+export async function openParts(config: TrainConfig, options: OpenPartsOptions): Promise<RunParts> {
+  if (config.amp) throw new Error('--amp: this version trains in float32 only; leave it out, or give --amp=0');
+  const criteria = openCriteria(config);
+  const { train, tests, closeLoaders } = await openLoaders(config, criteria.test, options.emit);
+  try {
+    const stepsPerEpoch = Math.floor(train.batchesPerEpoch / config.accumIter);
+    if (stepsPerEpoch === 0)
+      throw new Error(
+        `--accum-iter: an epoch of ${train.name} has ${train.batchesPerEpoch} batches, fewer than one update of ${config.accumIter}`,
+      );
+    const { learned, notes } = await openLearned(config, options.resumeFrom);
+    const step = trainStep(config, learned, criteria.train);
+    const close = async () => {
+      disposeLearned(learned);
+      await closeLoaders();
+    };
+    return { config, learned, step, train, tests, stepsPerEpoch, notes, close };
+  } catch (error) {
+    await closeLoaders();
+    throw error;
+  }
+}
+
+interface Criteria {
+  readonly train: Criterion;
+  readonly test: Criterion | undefined;
+}
+
+function openCriteria({ model, trainCriterion, testCriterion }: TrainConfig): Criteria {
+  if (model !== undefined) modelConfig(model); // so that a mistake in it is told before data are read
+  return {
+    train: atFlag('--train-criterion', () => makeCriterion(parseCriterion(trainCriterion))),
+    test:
+      testCriterion === undefined
+        ? undefined
+        : atFlag('--test-criterion', () => makeCriterion(parseCriterion(testCriterion))),
+  };
+}
+
+function trainStep({ clipGrad, accumIter }: TrainConfig, learned: Learned, criterion: Criterion): TrainStep {
+  return new TrainStep({
+    ...{ model: learned.model, optimizer: learned.optimizer, criterion, accumIter },
+    ...(clipGrad === undefined ? {} : { maxGradientNorm: clipGrad }),
+    ...(learned.average ? { average: learned.average } : {}),
+  });
+}
+
+interface OpenedLearned extends Pick<RunParts, 'notes'> {
+  readonly learned: Learned;
+}
+
+async function openLearned(config: TrainConfig, resumeFrom: string | undefined): Promise<OpenedLearned> {
+  // A checkpoint says itself what network it holds.
+  const { model: _, ...checkpointed } = { ...config, pretrained: resumeFrom ?? '' };
+  const initial = await initialModel(resumeFrom === undefined ? config : checkpointed);
+  const { model, licence } = initial;
+  model.recomputeBlocks = config.recompute;
+  const weights = model.weights();
+  const learned: Learned = {
+    ...{ model, licence },
+    optimizer: new AdamW(weights, { weightDecay: config.weightDecay }),
+    average: config.ema === undefined ? undefined : new WeightAverage(weights, config.ema),
+  };
+  try {
+    if (resumeFrom !== undefined) await restoreLearned(resumeFrom, learned);
+    return { learned, notes: notesOn(initial) };
+  } catch (error) {
+    disposeLearned(learned);
+    throw error;
+  }
+}
+
+function notesOn({ drawn, left }: InitialModel): string[] {
+  const some = (names: readonly string[]) => `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', …' : ''}`;
+  return [
+    ...(drawn.length > 0 ? [`${drawn.length} weights are not in the checkpoint and start anew: ${some(drawn)}`] : []),
+    ...(left.length > 0 ? [`${left.length} tensors of the checkpoint are of no use here: ${some(left)}`] : []),
+  ];
+}
+
+function disposeLearned({ model, optimizer, average }: Learned): void {
+  average?.dispose();
+  optimizer.dispose();
+  model.dispose();
+}
