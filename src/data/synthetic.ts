@@ -17,10 +17,15 @@ import type { RawView } from './view.ts';
 /** Scenes that are kept, ready to be looked at: 10 to 60 MB each. Pairs of one scene have neighbouring numbers. */
 const keptScenes = 6;
 
+/** What rendered pairs may take: a set that fits is rendered once. */
+const KEPT_PAIR_BYTES = 2 ** 28;
+const bytesOfPair = ({ width, height }: SyntheticValues) => 2 * 7 * width * height;
+
 /**
  * Rooms, heaps and outdoor scenes rendered when asked for, each pair the same whenever it is, in expressions:
  * `Synthetic(split='train', size=2000, scenes=100, meshes='/usr/share/sweethome3d/furniture')`. A new scene takes about
- * as long as several pairs of it; `dust3r prepare synthetic` writes scenes to disk for longer training.
+ * as long as several pairs of it; `dust3r prepare synthetic` writes scenes to disk for longer training. Scenes are drawn
+ * from their numbers, so `1000 @ Synthetic(size=1_000_000)` has other ones in every epoch.
  */
 export const syntheticDataset: DatasetType = {
   name: 'Synthetic',
@@ -65,12 +70,11 @@ async function openSynthetic(values: SyntheticValues): Promise<PairDataset> {
   const scenes = new Recent(keptScenes, (number: number) =>
     generateScene(supplies, { seed: `${generator_seed}/${number}`, split, ...(kind === null ? {} : { kind }) }),
   );
-  return {
-    name: 'Synthetic',
-    length: size,
-    // Everything random comes from the index: a pair's views belong to its scene, not to an epoch.
-    pair: async (index) => renderPair(await scenes.get(Math.floor(index / pairsPerScene)), values, index),
-  };
+  // Everything random comes from the index: a pair's views belong to its scene, not to an epoch.
+  const pairs = new Recent(Math.max(1, Math.floor(KEPT_PAIR_BYTES / bytesOfPair(values))), async (index: number) =>
+    renderPair(await scenes.get(Math.floor(index / pairsPerScene)), values, index),
+  );
+  return { name: 'Synthetic', length: size, pair: (index) => pairs.get(index) };
 }
 
 function renderPair(scene: GeneratedScene, values: SyntheticValues, index: number): readonly [RawView, RawView] {

@@ -1,9 +1,11 @@
 import * as tf from '@tensorflow/tfjs';
+import { mixedPrecision } from '#model/bfloat16-weights.ts';
 import { type FreezeMode, type ModelConfig, modelPresets, presetConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromFile, configFromKwargs } from '#model/hub-config.ts';
 import { drawWeight } from '#model/initial-weights.ts';
+import type { ParamSource } from '#model/spec-layer.ts';
 import { parseCall } from '#notation/python-call.ts';
 import { listSpecs } from '#tensor/params.ts';
 import { uploadNow } from '#tensor/upload.ts';
@@ -27,15 +29,15 @@ export interface InitialModel {
  * anew where the checkpoint has none (CroCo) or another kind.
  * @throws Error naming the setting, or the file and every tensor that is missing, extra or misshapen
  */
-export async function initialModel({ model, pretrained, seed, freeze }: TrainConfig): Promise<InitialModel> {
+export async function initialModel({ model, pretrained, seed, freeze, amp }: TrainConfig): Promise<InitialModel> {
   const wanted = model === undefined ? undefined : modelConfig(model);
   if (pretrained === undefined) {
     const config = frozenAs(wanted as ModelConfig, freeze);
-    return { model: drawModel(config, seed), drawn: [], left: [], licence: undefined };
+    return { model: drawModel(config, seed, amp), drawn: [], left: [], licence: undefined };
   }
   const checkpoint = await openCheckpoint(pretrained);
   try {
-    return await loadInto(checkpoint, { wanted, seed, freeze });
+    return await loadInto(checkpoint, { wanted, seed, freeze, amp });
   } finally {
     await checkpoint.archive.close();
   }
@@ -60,21 +62,27 @@ export function modelConfig(text: string): ModelConfig {
 const frozenAs = (config: ModelConfig, freeze: FreezeMode | undefined): ModelConfig =>
   validateConfig({ ...config, freeze: freeze ?? config.freeze, landscapeOnly: true });
 
-function drawModel(config: ModelConfig, seed: number): Dust3r {
-  return new Dust3r(config, (name, spec) => {
+function drawModel(config: ModelConfig, seed: number, amp: boolean): Dust3r {
+  const draw: ParamSource = (name, spec) => {
     const value = tf.tensor(drawWeight(name, spec, seed), [...spec.shape]);
     uploadNow(value);
     return { value, isTrainable: !isFrozen(name, config.freeze) };
-  });
+  };
+  return buildModel(config, draw, amp);
+}
+
+function buildModel(config: ModelConfig, source: ParamSource, amp: boolean): Dust3r {
+  return new Dust3r(config, amp ? mixedPrecision(source) : source);
 }
 
 interface Wanted {
   readonly wanted: ModelConfig | undefined;
   readonly seed: number;
   readonly freeze: FreezeMode | undefined;
+  readonly amp: boolean;
 }
 
-async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze }: Wanted): Promise<InitialModel> {
+async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze, amp }: Wanted): Promise<InitialModel> {
   const { archive, kind, kwargs, licence } = checkpoint;
   const own = kwargs && kind === 'dust3r' ? configFromFile(kwargs, archive.path) : undefined;
   const given = wanted ?? own;
@@ -95,10 +103,11 @@ async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze }: Wanted
       values.set(name, value);
       uploadNow(value);
     }
-    const model = new Dust3r(config, (name) => ({
+    const take: ParamSource = (name) => ({
       value: values.get(name) as tf.Tensor,
       isTrainable: !isFrozen(name, config.freeze),
-    }));
+    });
+    const model = buildModel(config, take, amp);
     return { model, drawn: aside.missing, left: aside.extra, licence };
   } catch (error) {
     tf.dispose([...values.values()]);

@@ -1,4 +1,5 @@
 import type { Loader } from '#data/loader.ts';
+import { expectPrecision } from '#model/bfloat16-weights.ts';
 import { AdamW } from '#optim/adamw.ts';
 import { WeightAverage } from '#optim/ema.ts';
 import { type Learned, restoreLearned } from './checkpoint.ts';
@@ -38,7 +39,7 @@ export interface OpenPartsOptions {
  * @throws Error or SyntaxError in one line
  */
 export async function openParts(config: TrainConfig, options: OpenPartsOptions): Promise<RunParts> {
-  if (config.amp) throw new Error('--amp: this version trains in float32 only; leave it out, or give --amp=0');
+  if (config.amp) atFlag('--amp', () => expectPrecision('bfloat16'));
   const criteria = openCriteria(config);
   const { train, tests, closeLoaders } = await openLoaders(config, criteria.test, options.emit);
   try {

@@ -149,7 +149,6 @@ describe('train/train-model: what cannot be', () => {
     ['a missing test criterion', { testCriterion: undefined }, /^--test-criterion: expected one, .*Regr3D_ScaleShift/],
     ['an unknown loss', { trainCriterion: 'L1' }, /^--train-criterion: .*column 1/],
     ['an epoch shorter than an update', { accumIter: 9 }, /^--accum-iter: .* 4 batches, fewer than one update of 9$/],
-    ['mixed precision', { amp: true }, /^--amp: this version trains in float32 only/],
     ['a checkpoint that is not there', { pretrained: 'nowhere.pth' }, /nowhere\.pth: there is no such file/],
   ])('refuses %s in one line and writes nothing', async (name, settings, message) => {
     const outputDir = temporary(name);
