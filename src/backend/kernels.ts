@@ -1,13 +1,18 @@
 import * as tf from '@tensorflow/tfjs';
 import { adamWKernel } from './kernels/adamw.ts';
+import { alignKernels } from './kernels/align.ts';
+import { attentionGradients, attentionKernels } from './kernels/attention.ts';
 import { bfloat16Kernels } from './kernels/bfloat16.ts';
 import { geluGradient, geluKernels } from './kernels/gelu.ts';
 import { layerNormGradient, layerNormKernels } from './kernels/layer-norm.ts';
+import { linearGradient, linearKernels } from './kernels/linear.ts';
+import { mixedLinearKernels } from './kernels/mixed-linear.ts';
+import { mlpKernels } from './kernels/mlp.ts';
 import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
 
 /**
- * Registers our own fast kernels on the native engine when it computes on the CPU. Their C++ is native/addon/ops.cc;
- * all tensors are float32, and results do not depend on the number of threads.
+ * Registers our own fast kernels on the native engine when it computes on the CPU. Their C++ is native/addon; tensors are
+ * float32 unless the table says otherwise, and results do not depend on the number of threads.
  *
  * Whoever wants one asks `tf.getKernel(name, tf.getBackend())` and, where there is none, takes plain ops; then calls
  * `tf.engine().runKernel(name, inputs, attrs)`.
@@ -20,16 +25,45 @@ import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
  * | Dust3rLayerNormGrad | x, scale, moments, dy | | dx, dscale, doffset | no |
  * | Softmax (replaced) | logits | | over the last axis | yes |
  * | Dust3rSoftmaxGrad | y, dy | | y·(dy − Σ y·dy) | no |
+ * | Dust3rLinear | x [..., I], weight [O, I], bias [O] | | x·Wᵀ + bias [..., O] | yes |
+ * | Dust3rLinearGradInput | dy [..., O], weight | | dx | no |
+ * | Dust3rLinearGradWeight | dy, x | | dweight | no |
+ * | Dust3rSumRows | x [..., C] | | the sum of its rows [C] | no |
+ * | Dust3rMlp | x [..., I], weight1 [H, I], bias1, weight2 [O, H], bias2 | | y, hidden [rows, H] | no |
+ * | Dust3rMlpGrad | dy, x, hidden, weight1, bias1, weight2 | | dx, dweight1, dbias1, dweight2, dbias2 | no |
+ * | Dust3rSelfAttention | qkv [B, N, 3C], cos, sin [B or 1, 1, N, D] | | [B, N, C] | yes, by qkv |
+ * | Dust3rSelfAttentionGrad | qkv, cos, sin, dy | | dqkv | no |
+ * | Dust3rCrossAttention | q [B, N, C], k, v [B, M, C], cosQ, sinQ, cosK, sinK | | [B, N, C] | yes, by q, k, v |
+ * | Dust3rCrossAttentionGrad | the same and dy | | dq, dk, dv | no |
+ * | Dust3rMixedLinear | as Dust3rLinear | | y, rounded: int32, x in bfloat16 pairs | no |
+ * | Dust3rMixedLinearGrad | dy, rounded, weight | | dx, dweight, dbias | no |
+ * | Dust3rMixedMlp | as Dust3rMlp | | y, hidden, rounded: int32 as above | no |
+ * | Dust3rMixedMlpGrad | as Dust3rMlpGrad, with rounded for x | | as Dust3rMlpGrad | no |
  * | Dust3rPackBfloat16 | x [O, I] | | int32 [O, I/2]: bfloat16 pairs | no |
- * | Dust3rLinearBfloat16 | x [R, I], weight (packed), bias [O] | | x·Wᵀ + bias | no |
+ * | Dust3rLinearBfloat16 | x [..., I], weight (packed), bias [O] | | x·Wᵀ + bias | no |
+ * | Dust3rAlignPass | planes [K, 4, P], logDepth [P], camera [19], placements [K, 13] | | dlogDepth, sums [12 + 13K] | no |
+ * | Dust3rAlignSolve | the same | | logDepth | no |
  * | Dust3rAdamW | parameter, gradient, mean, square, step [7] | | next parameter, mean, square | no |
  *
+ * Dust3rMlp and the mixed ones are called from custom gradients in src/tensor, for which all outputs but y are kept.
  * `step` holds the learning rate, β₁, β₂, ε, the weight decay (decoupled), 1 − β₁ᵗ and 1 − β₂ᵗ.
  */
 export function registerFastKernels(): void {
   if (tf.getKernel('Dust3rGelu', 'tensorflow')) return;
   tf.unregisterKernel('Softmax', 'tensorflow');
-  const kernels = [...geluKernels, ...layerNormKernels, ...softmaxKernels, ...bfloat16Kernels, adamWKernel];
+  const kernels = [
+    ...geluKernels,
+    ...layerNormKernels,
+    ...softmaxKernels,
+    ...attentionKernels,
+    ...linearKernels,
+    ...mixedLinearKernels,
+    ...mlpKernels,
+    ...bfloat16Kernels,
+    ...alignKernels,
+    adamWKernel,
+  ];
   for (const kernel of kernels) tf.registerKernel(kernel);
-  for (const gradient of [geluGradient, layerNormGradient, softmaxGradient]) tf.registerGradient(gradient);
+  const gradients = [geluGradient, layerNormGradient, softmaxGradient, linearGradient, ...attentionGradients];
+  for (const gradient of gradients) tf.registerGradient(gradient);
 }

@@ -9,10 +9,7 @@ const blockProduct = /^(enc_blocks|dec_blocks2?)\..*\.(qkv|proj|projq|projk|proj
 
 /** @throws Error where the engine does not have it */
 export function expectPrecision(precision: Precision): void {
-  if (precision === 'bfloat16' && !hasBfloat16())
-    throw new Error(
-      'precision bfloat16: expected the native engine, which alone has it; run `dust3r setup`, or use float32',
-    );
+  if (precision === 'bfloat16') expectBfloat16('precision bfloat16');
 }
 
 /**
@@ -31,7 +28,25 @@ export function inPrecision(precision: Precision, name: string, value: tf.Tensor
 export function sourceInPrecision(precision: Precision, source: ParamSource): ParamSource {
   expectPrecision(precision);
   return (name, spec) => {
-    const { value, isTrainable } = source(name, spec);
-    return { value: inPrecision(precision, name, value), isTrainable };
+    const weight = source(name, spec);
+    return { ...weight, value: inPrecision(precision, name, weight.value) };
   };
+}
+
+/**
+ * A source whose network trains in mixed precision: the products of the transformer blocks, forward and backward, are
+ * computed in bfloat16. The weights stay float32, and so do patch embedding, norms, attention, heads and losses. The
+ * same holds while the network is evaluated; its weights can be saved and loaded as any others.
+ * @throws Error where the engine does not have it
+ */
+export function mixedPrecision(source: ParamSource): ParamSource {
+  expectBfloat16('mixed precision');
+  return (name, spec) => ({ ...source(name, spec), hasMixedProducts: blockProduct.test(name) });
+}
+
+function expectBfloat16(subject: string): void {
+  if (!hasBfloat16())
+    throw new Error(
+      `${subject}: expected the native engine on a CPU, which alone has it; run \`dust3r setup\`, or use float32`,
+    );
 }

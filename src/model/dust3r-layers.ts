@@ -1,5 +1,6 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { ParamSpec, Params } from '#tensor/params.ts';
+import { recompute } from '#tensor/recompute.ts';
 import {
   type DecoderBlockParams,
   decoderBlock,
@@ -21,6 +22,7 @@ import { type ParamSource, SpecLayer, scoped } from './spec-layer.ts';
 
 type Inputs = tf.Tensor | tf.Tensor[];
 type Pair = readonly [tf.Tensor3D, tf.Tensor3D];
+type RopePair = readonly [RopeTable, RopeTable];
 
 const only = <T extends tf.Tensor>(inputs: Inputs) => (Array.isArray(inputs) ? inputs[0] : inputs) as T;
 
@@ -61,21 +63,52 @@ abstract class AttentionLayer<Spec> extends SpecLayer<Spec> {
     super(spec, source);
     this.heads = heads;
   }
+
+  /**
+   * Computes the block, or computes it so that its gradient keeps nothing but the operands. The clones, which share their
+   * values, have an input's gradients within the block summed first in both cases: they agree to the last bit.
+   */
+  protected compute(block: BlockOf, { inputs, ropes, isRecomputed = false }: BlockCall): tf.Tensor3D {
+    if (!isRecomputed) return block(inputs.map(tf.clone), ropes);
+    const tables = (constants: readonly tf.Tensor[]) =>
+      ropes.map((_, i) => ({ cos: constants[2 * i], sin: constants[2 * i + 1] }) as RopeTable);
+    return recompute((xs, constants) => block(xs as readonly tf.Tensor3D[], tables(constants)), {
+      inputs,
+      constants: ropes.flatMap(({ cos, sin }) => [cos, sin]),
+      variables: this.trainableWeights.map((weight) => weight.read() as tf.Variable),
+    });
+  }
+}
+
+type BlockOf = (inputs: readonly tf.Tensor3D[], ropes: readonly RopeTable[]) => tf.Tensor3D;
+
+interface BlockCall {
+  readonly inputs: readonly tf.Tensor3D[];
+  readonly ropes: readonly RopeTable[];
+  readonly isRecomputed: boolean | undefined;
 }
 
 export class EncoderBlock extends AttentionLayer<ReturnType<typeof encoderBlockSpec>> {
   static readonly className = 'EncoderBlock';
 
-  override call(inputs: Inputs, { rope }: { rope: RopeTable }): tf.Tensor3D {
-    return encoderBlock(this.params, only<tf.Tensor3D>(inputs), this.heads, rope);
+  override call(inputs: Inputs, { rope, isRecomputed }: { rope: RopeTable; isRecomputed?: boolean }): tf.Tensor3D {
+    const block: BlockOf = ([x], [rope]) => encoderBlock(this.params, x as tf.Tensor3D, this.heads, rope as RopeTable);
+    return this.compute(block, { inputs: [only<tf.Tensor3D>(inputs)], ropes: [rope], isRecomputed });
   }
 }
 
 export class DecoderBlock extends AttentionLayer<ReturnType<typeof decoderBlockSpec>> {
   static readonly className = 'DecoderBlock';
 
-  override call(inputs: Inputs, { ropes }: { ropes: readonly [RopeTable, RopeTable] }): tf.Tensor3D {
-    return decoderBlock(this.params as DecoderBlockParams, inputs as unknown as Pair, this.heads, ropes);
+  override call(inputs: Inputs, { ropes, isRecomputed }: { ropes: RopePair; isRecomputed?: boolean }): tf.Tensor3D {
+    const block: BlockOf = (pair, ropes) =>
+      decoderBlock(
+        this.params as DecoderBlockParams,
+        pair as unknown as Pair,
+        this.heads,
+        ropes as unknown as RopePair,
+      );
+    return this.compute(block, { inputs: inputs as tf.Tensor3D[], ropes, isRecomputed });
   }
 }
 

@@ -42,6 +42,11 @@ export class Dust3r {
   readonly spec: Dust3rSpec;
   /** Every weight, as the tree that the specification declares; the pure functions of this folder work on it. */
   readonly params: Params<Dust3rSpec>;
+  /**
+   * Gradient checkpointing: a transformer block keeps nothing but its inputs for the gradient, which computes the block
+   * once more. Values and gradients are the same to the last bit. May be changed between calls.
+   */
+  recomputeBlocks = false;
   private readonly layers: Dust3rLayers;
 
   /** @param source gives each weight by its checkpoint name and hands the tensor over */
@@ -64,7 +69,8 @@ export class Dust3r {
     const tokens = tf.tidy(() => {
       const rope = this.ropeTable(grids, encoder);
       let x = this.layers.patch_embed.apply(images, isPortrait ? { isPortrait } : {}) as tf.Tensor3D;
-      for (const block of this.layers.enc_blocks) x = block.apply(x, { rope }) as tf.Tensor3D;
+      const options = { rope, isRecomputed: this.recomputeBlocks };
+      for (const block of this.layers.enc_blocks) x = block.apply(x, options) as tf.Tensor3D;
       return this.layers.enc_norm.apply(x) as tf.Tensor3D;
     });
     return { tokens, grids };
@@ -121,13 +127,14 @@ export class Dust3r {
 
   private decodeLevels(embedded: TokenPair, [rope1, rope2]: readonly [RopeTable, RopeTable]): TokenPair[] {
     const levels: TokenPair[] = [];
+    const isRecomputed = this.recomputeBlocks;
     this.layers.dec_blocks.forEach((block1, i) => {
       const block2 = this.layers.dec_blocks2[i] as DecoderBlock;
       // Both read the previous level's pair: the update is simultaneous (spec, pitfall 6).
       const [x1, x2] = levels.at(-1) ?? embedded;
       levels.push([
-        block1.apply([x1, x2], { ropes: [rope1, rope2] }) as tf.Tensor3D,
-        block2.apply([x2, x1], { ropes: [rope2, rope1] }) as tf.Tensor3D,
+        block1.apply([x1, x2], { ropes: [rope1, rope2], isRecomputed }) as tf.Tensor3D,
+        block2.apply([x2, x1], { ropes: [rope2, rope1], isRecomputed }) as tf.Tensor3D,
       ]);
     });
     return levels;

@@ -1,6 +1,9 @@
 import * as tf from '@tensorflow/tfjs';
 import { gelu } from '#tensor/gelu.ts';
 import { layerNorm as normalize } from '#tensor/layer-norm.ts';
+import { linear as float32Linear } from '#tensor/linear.ts';
+import { isMixed, mixedLinear } from '#tensor/mixed-linear.ts';
+import { mlp as float32Mlp, mixedMlp } from '#tensor/mlp.ts';
 import { isPacked, packedLinear } from '#tensor/packed-weight.ts';
 import { type Initializer, type Params, param } from '#tensor/params.ts';
 
@@ -48,21 +51,23 @@ export function fanInUniform(fanIn: number): Initializer {
   return { kind: 'uniform', bound: 1 / Math.sqrt(fanIn) };
 }
 
-/** x Wᵀ + b over the last axis. Flattens to 2-D because tfjs has no gradient for a batched × unbatched matMul. */
+/** x Wᵀ + b over the last axis; the weight's kind says in which precision it is multiplied. */
 export function linear<T extends tf.Tensor>({ weight, bias }: LinearParams, x: T): T {
-  const rows: tf.Tensor2D = x.reshape([-1, x.shape.at(-1) as number]);
-  const product = isPacked(weight)
-    ? packedLinear(rows, weight as tf.Tensor2D, bias)
-    : tf.fused.matMul({ a: rows, b: weight, transposeB: true, bias });
-  return product.reshape([...x.shape.slice(0, -1), weight.shape[0] as number]);
+  if (isPacked(weight)) return packedLinear(x, [weight, bias]);
+  return isMixed(weight) ? mixedLinear(x, [weight, bias]) : float32Linear(x, [weight, bias]);
 }
 
 export function layerNorm<T extends tf.Tensor>(p: NormParams, x: T): T {
   return normalize(x, [p.weight, p.bias], LAYER_NORM_EPSILON);
 }
 
-export function mlp<T extends tf.Tensor>(p: MlpParams, x: T): T {
-  return linear(p.fc2, gelu(linear(p.fc1, x)));
+export function mlp<T extends tf.Tensor>({ fc1, fc2 }: MlpParams, x: T): T {
+  if (isPacked(fc1.weight)) return linear(fc2, gelu(linear(fc1, x)));
+  const compute = isMixed(fc1.weight) ? mixedMlp : float32Mlp;
+  return compute(x, [
+    [fc1.weight, fc1.bias],
+    [fc2.weight, fc2.bias],
+  ]);
 }
 
 /**

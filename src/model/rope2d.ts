@@ -62,8 +62,22 @@ function rotation(positions: ArrayLike<number>, token: number, feature: number, 
   return (feature * 2) % 1 < 0.5 ? -angle : angle;
 }
 
-/** Rotates queries or keys [B, heads, N, D] by their positions. */
+/** Rotates queries or keys [B, heads, N, D] by their positions. The gradient is the rotation back, and keeps nothing of x. */
 export function rope2d(x: tf.Tensor4D, { cos, sin }: RopeTable): tf.Tensor4D {
+  const rotation = tf.customGrad((...args) => {
+    const [x, save] = args as unknown as [tf.Tensor4D, tf.GradSaveFunc];
+    save([cos, sin]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [cos, sin] = saved as [tf.Tensor4D, tf.Tensor4D];
+      return tf.tidy(() => dy.mul(cos).sub(swapHalves(dy as tf.Tensor4D).mul(sin)));
+    };
+    return { value: x.mul(cos).add(swapHalves(x).mul(sin)), gradFunc };
+  });
+  return rotation(x) as tf.Tensor4D;
+}
+
+/** Each feature's partner in its rotation, in its place: both halves of a head have their own halves exchanged. */
+function swapHalves(x: tf.Tensor4D): tf.Tensor4D {
   const [y1, y2, x1, x2] = tf.split(x, 4, -1) as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
-  return x.mul(cos).add(tf.concat([y2, y1, x2, x1], -1).mul(sin));
+  return tf.concat([y2, y1, x2, x1], -1);
 }

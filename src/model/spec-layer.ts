@@ -1,13 +1,19 @@
 import * as tf from '@tensorflow/tfjs';
+import { markMixed } from '#tensor/mixed-linear.ts';
 import { isPacked } from '#tensor/packed-weight.ts';
 import { mapParams, type ParamSpec, type Params } from '#tensor/params.ts';
 import { expectShape } from '#tensor/shape.ts';
 
-/** Where a layer's weights come from: drawn or loaded. The layer takes over the tensor. */
-export type ParamSource = (
-  name: string,
-  spec: ParamSpec,
-) => { readonly value: tf.Tensor; readonly isTrainable: boolean };
+/** Where a layer's weights come from: drawn or loaded. */
+export type ParamSource = (name: string, spec: ParamSpec) => SourcedWeight;
+
+interface SourcedWeight {
+  /** The layer takes it over. */
+  readonly value: tf.Tensor;
+  readonly isTrainable: boolean;
+  /** Products with it are computed in bfloat16 (tensor/mixed-linear.ts). */
+  readonly hasMixedProducts?: boolean;
+}
 
 /** The part of a source below one branch of the parameter tree. */
 export function scoped(source: ParamSource, prefix: string): ParamSource {
@@ -25,7 +31,7 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
   }
 
   private adopt(spec: ParamSpec, name: string, source: ParamSource): tf.Tensor {
-    const { value, isTrainable } = source(name, spec);
+    const { value, isTrainable, hasMixedProducts } = source(name, spec);
     // A packed weight has no gradient, and another shape.
     const isRounded = isPacked(value);
     if (!isRounded) expectShape(`weight ${name}`, value, spec.shape);
@@ -38,6 +44,8 @@ export abstract class SpecLayer<Spec> extends tf.layers.Layer {
       undefined,
       isTrainable && !isRounded,
     );
-    return weight.read();
+    const variable = weight.read();
+    if (hasMixedProducts) markMixed(variable);
+    return variable;
   }
 }

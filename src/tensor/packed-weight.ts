@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasKernel } from './kernel.ts';
+import type { LinearWeights } from './linear.ts';
 
 /** Whether the current engine multiplies in bfloat16. */
 export function hasBfloat16(): boolean {
@@ -20,9 +21,9 @@ export function isPacked(weight: tf.Tensor): boolean {
 }
 
 /**
- * x Wᵀ + b for rows x [R, I] and a packed weight [O, I]: both factors and the product are rounded to bfloat16, sums are
+ * x Wᵀ + b over the last axis, for a packed weight: both factors and the product are rounded to bfloat16, sums are
  * float32. Has no gradient.
  */
-export function packedLinear(x: tf.Tensor2D, weight: tf.Tensor2D, bias: tf.Tensor): tf.Tensor2D {
-  return tf.engine().runKernel('Dust3rLinearBfloat16', { x, weight, bias }) as tf.Tensor2D;
+export function packedLinear<T extends tf.Tensor>(x: T, [weight, bias]: LinearWeights): T {
+  return tf.engine().runKernel('Dust3rLinearBfloat16', { x, weight, bias }) as T;
 }

@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
 import {
+  attendCross,
+  attendSelf,
   attention,
   crossAttention,
   crossAttentionSpec,
+  plainAttendCross,
+  plainAttendSelf,
   plainAttention,
   selfAttention,
   selfAttentionSpec,
 } from '#model/attention.ts';
-import { positionTable, rope2dTable } from '#model/rope2d.ts';
+import { positionTable, type RopeTable, rope2dTable } from '#model/rope2d.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';
 import { expectNoLeak } from '#test/support/no-leak.ts';
@@ -89,6 +93,71 @@ describe('model/attention: attention', () => {
     const qkv = randomQkv({ N: 5, M: 6 });
     expectNoLeak(() => tf.tidy(() => attention(...qkv)));
     expectNoLeak(() => tf.grads(typed(attention))(qkv));
+  });
+});
+
+describe('model/attention: attendSelf, attendCross', () => {
+  /** A table for each image, of random positions. */
+  const table = (seed: number, images: number, tokens: number, width: number): RopeTable => {
+    const positions = randomTensor([images, 2 * tokens], seed, 10)
+      .round()
+      .arraySync() as number[][];
+    return positionTable(positions, width, 100);
+  };
+
+  function expectSame(inputs: tf.Tensor[], fast: TensorFunction, plain: TensorFunction): void {
+    const expected = plain(...inputs);
+    expectClose(fast(...inputs), expected, 1e-4);
+    const dy = randomTensor(expected.shape, 'dy');
+    const want = tf.grads(plain)(inputs, dy);
+    tf.grads(fast)(inputs, dy).forEach((gradient, i) => {
+      expectClose(gradient, want[i] as tf.Tensor, 1e-4);
+    });
+  }
+
+  type TensorFunction = (...inputs: tf.Tensor[]) => tf.Tensor;
+  const self = (f: typeof attendSelf, heads: number, rope: RopeTable) => (qkv: tf.Tensor) =>
+    f(qkv as tf.Tensor3D, heads, rope);
+  const cross =
+    (f: typeof attendCross, heads: number, ropes: [RopeTable, RopeTable]) =>
+    (...qkv: tf.Tensor[]) =>
+      f(qkv as [tf.Tensor3D, tf.Tensor3D, tf.Tensor3D], heads, ropes);
+
+  it.each([
+    { B: 1, N: 1, heads: 1, D: 4 },
+    { B: 2, N: 7, heads: 3, D: 12 },
+    { B: 2, N: 49, heads: 2, D: 64 },
+    { B: 1, N: 131, heads: 1, D: 16 }, // several blocks of queries, the last one shorter
+  ])('agree with their plain versions in values and gradients: $B × $N tokens, $heads heads of $D', (sizes) => {
+    const { B, N, heads, D } = sizes;
+    const ropes = [1, B].map((images) => table(1, images, N, D));
+    const qkv = randomTensor([B, N, 3 * heads * D], 'qkv');
+    for (const rope of ropes) expectSame([qkv], self(attendSelf, heads, rope), self(plainAttendSelf, heads, rope));
+  });
+
+  it('agree where the other side has more tokens, or fewer', () => {
+    for (const [N, M] of [
+      [5, 18],
+      [80, 33],
+    ] as const) {
+      const ropes: [RopeTable, RopeTable] = [table(1, 2, N, 8), table(2, 1, M, 8)];
+      const inputs = [N, M, M].map((tokens, i) => randomTensor([2, tokens, 16], i));
+      expectSame(inputs, cross(attendCross, 2, ropes), cross(plainAttendCross, 2, ropes));
+    }
+  });
+
+  it('stay finite for large scores', () => {
+    const attended = attendSelf(randomTensor([1, 9, 24], 'qkv', 1e4), 2, table(1, 1, 9, 4));
+    expect(attended.isFinite().all().dataSync()[0]).toBe(1);
+  });
+
+  it('give the same bits every time, and leave behind only their results', () => {
+    const qkv = randomTensor([4, 50, 96], 'qkv');
+    const attend = self(attendSelf, 2, table(1, 1, 50, 16));
+    const once = () => tf.grad(attend)(qkv).dataSync();
+    expect(once()).toEqual(once());
+    expectNoLeak(() => tf.tidy(() => attend(qkv)));
+    expectNoLeak(() => tf.grad(attend)(qkv));
   });
 });
 

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import { expectPrecision, sourceInPrecision } from '#model/bfloat16-weights.ts';
+import { expectPrecision, mixedPrecision, sourceInPrecision } from '#model/bfloat16-weights.ts';
 import { forInference, presetConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { seededWeights } from '#model/initial-weights.ts';
+import { isMixed } from '#tensor/mixed-linear.ts';
 import { hasBfloat16 } from '#tensor/packed-weight.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose } from '#test/support/expect-close.ts';
-import { randomImages } from '#test/support/tiny-model.ts';
+import { randomImages, tinyLinear } from '#test/support/tiny-model.ts';
 
 useBackend();
 
@@ -42,4 +43,75 @@ describe('model/bfloat16-weights', () => {
     network.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+describe('model/bfloat16-weights: mixedPrecision', () => {
+  const native = (run: () => void) => () => {
+    if (hasBfloat16()) run();
+    else expect(() => mixedPrecision(seededWeights(1))).toThrow('mixed precision: expected the native engine');
+  };
+  const networks = () => [
+    new Dust3r(tinyLinear, seededWeights(1)),
+    new Dust3r(tinyLinear, mixedPrecision(seededWeights(1))),
+  ];
+
+  /** Distance of both pointmaps to fixed random ones. */
+  function loss(network: Dust3r): tf.Scalar {
+    const views = [1, 2].map((seed) => network.encode(randomImages([2, 32, 48], seed)));
+    const { view1, view2 } = network.predict(...(views as [(typeof views)[0], (typeof views)[0]]));
+    const target = randomImages([2, 32, 48], 3);
+    return tf.add(view1.points.sub(target).square().mean(), view2.points.sub(target).square().mean());
+  }
+
+  it(
+    'keeps every weight in float32, and has the products of the blocks, and only these, in bfloat16',
+    native(() => {
+      const [, network] = networks() as [Dust3r, Dust3r];
+      const weights = [...network.weights()];
+      expect(weights.every(([, weight]) => weight.dtype === 'float32' && weight.trainable)).toBe(true);
+      const mixed = weights.filter(([, weight]) => isMixed(weight)).map(([name]) => name);
+      const { encoder, decoder } = tinyLinear;
+      expect(mixed).toHaveLength(4 * encoder.depth + 16 * decoder.depth);
+      expect(mixed.every((name) => /^(enc|dec)_blocks2?\..*\.weight$/.test(name))).toBe(true);
+    }),
+  );
+
+  it(
+    'gives gradients within 2 % of those of float32, recomputed blocks or not',
+    native(() => {
+      const [exact, mixed] = networks() as [Dust3r, Dust3r];
+      const gradients = (network: Dust3r) => {
+        const { grads } = tf.variableGrads(() => loss(network));
+        return [...network.weights().values()].flatMap(({ name }) => grads[name] ?? []);
+      };
+      const expected = gradients(exact);
+      const actual = gradients(mixed);
+      mixed.recomputeBlocks = true;
+      const recomputed = gradients(mixed);
+      const length = (tensors: tf.Tensor[]) => Math.hypot(...tensors.map((x) => x.norm().dataSync()[0] as number));
+      const errors = expected.map((gradient, i) => gradient.sub(actual[i] as tf.Tensor));
+      expect(length(errors) / length(expected)).toBeLessThan(0.02);
+      expect(length(errors)).toBeGreaterThan(0);
+      recomputed.forEach((gradient, i) => {
+        expectClose(gradient, actual[i] as tf.Tensor, 0);
+      });
+    }),
+  );
+
+  it(
+    'follows the losses of float32 in training: within 2 % over 30 steps of Adam',
+    native(() => {
+      const curves = networks().map((network) => {
+        const adam = tf.train.adam(1e-3);
+        const variables = [...network.weights()].filter(([name]) => name !== 'mask_token').map(([, weight]) => weight);
+        const step = () => tf.tidy(() => adam.minimize(() => loss(network), true, variables)?.dataSync()[0] as number);
+        return Array.from({ length: 30 }, step);
+      });
+      const [exact, mixed] = curves as [number[], number[]];
+      expect(exact.at(-1)).toBeLessThan(0.5 * (exact[0] as number));
+      exact.forEach((want, i) => {
+        expect(Math.abs((mixed[i] as number) / want - 1)).toBeLessThan(0.02);
+      });
+    }),
+  );
 });

@@ -91,6 +91,23 @@ describe('model/dust3r: training', () => {
     expect(slope / length).toBeLessThan(1.03);
   });
 
+  it.each(variants)('has the same gradients to the last bit when its blocks are recomputed: %s', (_, config) => {
+    const model = randomModel(config);
+    const plain = gradientsOf(model);
+    model.recomputeBlocks = true;
+    for (const [name, gradient] of gradientsOf(model))
+      expect([name, gradient?.dataSync()]).toEqual([name, plain.get(name)?.dataSync()]);
+    expectNoLeak(() => tf.tidy(() => [...gradientsOf(model).values()].filter((gradient) => gradient) as tf.Tensor[]));
+  });
+
+  it('recomputes blocks with a frozen encoder, which has no gradients then either', () => {
+    const model = new Dust3r(tinyLinear, seededWeights(1, 'encoder'));
+    const plain = gradientsOf(model);
+    model.recomputeBlocks = true;
+    for (const [name, gradient] of gradientsOf(model))
+      expect([name, gradient?.dataSync()]).toEqual([name, plain.get(name)?.dataSync()]);
+  });
+
   it('leaves behind only the gradients', () => {
     const model = randomModel(tinyLinear);
     expectNoLeak(() => tf.tidy(() => [...gradientsOf(model).values()].filter((gradient) => gradient) as tf.Tensor[]));

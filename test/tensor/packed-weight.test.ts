@@ -33,7 +33,7 @@ describe('tensor/packed-weight', () => {
   it('multiplies rounded factors and adds the bias in float32', () =>
     whereSupported(() => {
       const [x, weight, bias] = [randomTensor([5, 64], 'x'), randomTensor([7, 64], 'w'), randomTensor([7], 'b')];
-      const actual = packedLinear(x as tf.Tensor2D, packBfloat16(weight as tf.Tensor2D), bias);
+      const actual = packedLinear(x, [packBfloat16(weight as tf.Tensor2D), bias]);
       const product = rounded(rounded(x).matMul(rounded(weight), false, true));
       expectClose(actual, product.add(bias), 2 ** -8);
     }));
@@ -43,6 +43,6 @@ describe('tensor/packed-weight', () => {
       const [x, weight, bias] = [randomTensor([5, 8], 'x'), randomTensor([6, 8], 'w'), randomTensor([6], 'b')];
       expectNoLeak(() => packBfloat16(weight as tf.Tensor2D));
       const packed = packBfloat16(weight as tf.Tensor2D);
-      expectNoLeak(() => packedLinear(x as tf.Tensor2D, packed, bias));
+      expectNoLeak(() => packedLinear(x, [packed, bias]));
     }));
 });

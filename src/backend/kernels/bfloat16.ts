@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs';
-import { type RawOp, runChain } from '#backend/native/execute.ts';
+import type * as tf from '@tensorflow/tfjs';
+import { runChain } from '#backend/native/chain.ts';
 
 /**
  * Products in bfloat16 with float32 on both sides. A packed weight is an int32 tensor [O, I/2], two numbers in each:
@@ -21,44 +21,22 @@ export const bfloat16Kernels: readonly tf.KernelConfig[] = [
 
 function pack(x: tf.TensorInfo): tf.Tensor {
   const [output, input] = x.shape as [number, number];
-  return withShape([output, input / 2, 2], (shape) =>
-    runChain([x, shape], (run, [values, pairs]) => {
-      const rounded = cast(run, values as number, ['float32', 'bfloat16']);
-      const paired = run('Reshape', reshapeTypes, [rounded, pairs as number]).id;
-      return run('Bitcast', { types: { T: 'bfloat16', type: 'int32' } }, [paired]);
-    }),
-  );
+  const [packed] = runChain([x], (chain, [values]) => {
+    const rounded = chain.cast(values as number, 'float32', 'bfloat16');
+    return [chain.bitcast(chain.reshape(rounded, [output, input / 2, 2], 'bfloat16'), 'bfloat16', 'int32')];
+  });
+  return packed as tf.Tensor;
 }
 
 function linear(x: tf.TensorInfo, weight: tf.TensorInfo, bias: tf.TensorInfo): tf.Tensor {
   const [output, halfInput] = weight.shape as [number, number];
-  return withShape([output, 2 * halfInput], (shape) =>
-    runChain([x, weight, bias, shape], (run, ids) => {
-      const [values, packed, offset, matrix] = ids as [number, number, number, number];
-      const pairs = run('Bitcast', { types: { T: 'int32', type: 'bfloat16' } }, [packed]).id;
-      const unpacked = run('Reshape', reshapeTypes, [pairs, matrix]).id;
-      const rounded = cast(run, values, ['float32', 'bfloat16']);
-      const flags = { transpose_a: false, transpose_b: true };
-      const product = run('MatMul', { types: { T: 'bfloat16' }, bools: flags }, [rounded, unpacked]).id;
-      const wide = cast(run, product, ['bfloat16', 'float32']);
-      return run('AddV2', { types: { T: 'float32' } }, [wide, offset]);
-    }),
-  );
-}
-
-type NumberType = 'float32' | 'bfloat16';
-
-const reshapeTypes = { types: { T: 'bfloat16', Tshape: 'int32' } } as const;
-
-function cast(run: RawOp, id: number, [from, to]: readonly [NumberType, NumberType]): number {
-  return run('Cast', { types: { SrcT: from, DstT: to } }, [id]).id;
-}
-
-function withShape(shape: readonly number[], run: (shape: tf.Tensor1D) => tf.Tensor): tf.Tensor {
-  const tensor = tf.tensor1d([...shape], 'int32');
-  try {
-    return run(tensor);
-  } finally {
-    tensor.dispose();
-  }
+  const [y] = runChain([x, weight, bias], (chain, ids) => {
+    const [values, packed, offset] = ids as [number, number, number];
+    const pairs = chain.bitcast(packed, 'int32', 'bfloat16');
+    const unpacked = chain.reshape(pairs, [output, 2 * halfInput], 'bfloat16');
+    const rounded = chain.run('Dust3rToBfloat16', {}, [values]);
+    const product = chain.product([rounded, unpacked], 'bfloat16', 'b');
+    return [chain.run('Dust3rAddBiasBfloat16', {}, [product, offset, values])];
+  });
+  return y as tf.Tensor;
 }

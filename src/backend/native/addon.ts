@@ -53,7 +53,15 @@ function gypFile(finalFolder: string, library: Library): object {
   const oldTags = isMac ? [] : ['-Wl,--disable-new-dtags'];
   const addon = {
     target_name: 'tfjs_binding',
-    sources: ['binding/tfjs_backend.cc', 'binding/tfjs_binding.cc', 'ours/log_level.cc', 'ours/ops.cc'],
+    sources: [
+      'binding/tfjs_backend.cc',
+      'binding/tfjs_binding.cc',
+      'ours/log_level.cc',
+      'ours/ops.cc',
+      'ours/attention.cc',
+      'ours/linear.cc',
+      'ours/align.cc',
+    ],
     include_dirs: [library.include],
     defines: ['NAPI_VERSION=8'],
     cflags: ['-w', ...OPTIMIZE],

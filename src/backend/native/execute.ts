@@ -9,17 +9,18 @@ interface Attribute {
 }
 
 /** A tensor of the library, which may be of a type that tfjs does not know. */
-interface RawTensor {
+export interface RawTensor {
   readonly id: number;
 }
 
 interface RawBinding {
   executeOp(op: string, attributes: readonly Attribute[], inputs: readonly number[], outputs: number): RawTensor[];
+  createTensor(shape: readonly number[], type: number, values: Int32Array): number;
   deleteTensor(id: number): void;
 }
 
 /** tfjs-node's engine, as far as we use it. */
-interface NativeBackend {
+export interface NativeBackend {
   readonly binding: RawBinding &
     Readonly<Record<'TF_ATTR_STRING' | 'TF_ATTR_INT' | 'TF_ATTR_FLOAT' | 'TF_ATTR_BOOL', number>> &
     Readonly<Record<'TF_ATTR_TYPE' | 'TF_FLOAT' | 'TF_INT32' | 'TF_BOOL', number>>;
@@ -34,7 +35,7 @@ interface NativeBackend {
   ): tf.Tensor[];
 }
 
-/** Attributes of a TensorFlow op by kind, each by its name; bfloat16 is for runChain only. */
+/** Attributes of a TensorFlow op by kind, each by its name; bfloat16 is for chains only. */
 export interface OpAttributes {
   readonly types?: Readonly<Record<string, 'float32' | 'int32' | 'bool' | 'bfloat16'>>;
   readonly ints?: Readonly<Record<string, number | readonly number[]>>;
@@ -60,37 +61,10 @@ export function runOpOutputs(
   return backend.executeMultipleOutputs(op, listAttributes(backend, attributes), inputs, outputs);
 }
 
-/** Runs one op of a chain on tensors of the library by their ids. */
-export type RawOp = (op: string, attributes: OpAttributes, inputs: readonly number[]) => RawTensor;
-
-/**
- * Runs several TensorFlow ops in which tensors of types that tfjs does not know may lie between; only the result, which
- * must be of a type that it knows, becomes a tensor of tfjs, and the others are freed.
- */
-export function runChain(
-  inputs: readonly tf.TensorInfo[],
-  chain: (run: RawOp, ids: readonly number[]) => RawTensor,
-): tf.Tensor {
-  const backend = tf.backend() as unknown as NativeBackend;
-  const made = new Set<number>();
-  try {
-    const run: RawOp = (op, attributes, ids) => {
-      const [output] = backend.binding.executeOp(op, listAttributes(backend, attributes), ids, 1) as [RawTensor];
-      made.add(output.id);
-      return output;
-    };
-    const result = chain(run, backend.getInputTensorIds(inputs));
-    made.delete(result.id);
-    return backend.createOutputTensor(result);
-  } finally {
-    for (const id of made) backend.binding.deleteTensor(id);
-  }
-}
-
 /** TensorFlow's number of the type; tfjs-node has no name for it. */
 const TF_BFLOAT16 = 14;
 
-function listAttributes({ binding }: NativeBackend, attributes: OpAttributes): Attribute[] {
+export function listAttributes({ binding }: NativeBackend, attributes: OpAttributes): Attribute[] {
   const { types = {}, ints = {}, floats = {}, bools = {}, strings = {} } = attributes;
   const list = (type: number, record: Readonly<Record<string, AttributeValue>>): Attribute[] =>
     Object.entries(record).map(([name, value]) => ({ name, type, value }));
