@@ -3,12 +3,16 @@
  *   npm run bench -- forward [--preset 512-dpt] [--width 512 --height 384] [--runs 3] [--precision bfloat16] [--profile] [--pytorch python3]
  *   npm run bench -- load [--preset 512-dpt]
  *   npm run bench -- train-step [--preset small] [--runs 5] [--amp] [--recompute] [--profile] [--pytorch python3]
+ *   npm run bench -- loss-curve [--steps 300] [--picture docs/loss-curve.svg] [--pytorch python3]
+ *   npm run bench -- scene [--preset 512-linear] [--images 8] [--naive-pairs 8]
+ *   npm run bench -- rgbd --data ../shared/data/hololens30 [--first 0] [--count 10] [--known focals]
  * What to expect is in forward.ts, load.ts and train-step.ts.
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { modelPresets } from '#model/config.ts';
 import { recordResult, toThreeDecimals } from './record.ts';
+import { rgbdOptions, sceneOptions } from './scene-options.ts';
 import { type TrainCase, trainCases } from './train-step.ts';
 
 const backend = {
@@ -85,7 +89,66 @@ try {
         }
       },
     )
-    .demandCommand(1, 1, 'expected a task: forward, load or train-step')
+    .command(
+      'loss-curve',
+      'losses of the same training in float32, in mixed precision and in PyTorch',
+      (builder) =>
+        builder.options({
+          steps: { type: 'number', default: 300 },
+          picture: { type: 'string', describe: 'SVG file to draw them into' },
+          json,
+          pytorch: pytorchOption,
+        }),
+      async ({ steps, picture, pytorch, json }) => {
+        const { benchLossCurve, lossCurveLines } = await import('./loss-curve.ts');
+        const options = { steps, picture, pytorch };
+        finish('loss-curve', options, await benchLossCurve(options), json ? undefined : lossCurveLines);
+      },
+    )
+    .command(
+      'scene',
+      'a whole reconstruction, beside one that encodes each pair anew',
+      (builder) => builder.options({ ...sceneOptions, backend, json }),
+      async ({
+        preset,
+        precision,
+        backend,
+        images,
+        width,
+        height,
+        sceneGraph,
+        batchSize,
+        iterations,
+        naivePairs,
+        json,
+      }) => {
+        const { benchScene, sceneLines } = await import('./scene.ts');
+        const options = {
+          preset,
+          precision,
+          backend,
+          images,
+          width,
+          height,
+          sceneGraph,
+          batchSize,
+          iterations,
+          naivePairs,
+        };
+        finish('scene', options, await benchScene(options), json ? undefined : sceneLines);
+      },
+    )
+    .command(
+      'rgbd',
+      'the alignment on measured depth, beside the true cameras',
+      (builder) => builder.options({ ...rgbdOptions, backend, json }),
+      async ({ backend, data, first, count, every, sceneGraph, width, noise, known, iterations, json }) => {
+        const { benchRgbd, rgbdLines } = await import('./rgbd-alignment.ts');
+        const options = { backend, data, first, count, every, sceneGraph, width, noise, known, iterations };
+        finish('rgbd', options, await benchRgbd(options), json ? undefined : rgbdLines);
+      },
+    )
+    .demandCommand(1, 1, 'expected a task: forward, load, train-step, loss-curve, scene or rgbd')
     .strict()
     .strictOptions()
     .fail((message, error) => {
