@@ -41,10 +41,11 @@ export function selectPoints(
     colors: new Uint8Array(3 * kept.length),
     confidence: Float32Array.from(kept, (i) => confidence[i] as number),
   };
-  kept.forEach((from, to) => {
-    cloud.positions.set(positions.subarray(3 * from, 3 * from + 3), 3 * to);
-    cloud.colors.set(colors.subarray(3 * from, 3 * from + 3), 3 * to);
-  });
+  for (let i = 0; i < cloud.positions.length; i++) {
+    const from = 3 * (kept[(i / 3) | 0] as number) + (i % 3);
+    cloud.positions[i] = positions[from] as number;
+    cloud.colors[i] = colors[from] as number;
+  }
   return cloud;
 }
 
@@ -52,8 +53,8 @@ function keptPoints(positions: Float32Array, confidence: Float32Array, minConfid
   const kept = new Uint32Array(confidence.length);
   let count = 0;
   for (let i = 0; i < confidence.length; i++) {
-    const [x, y, z] = [positions[3 * i], positions[3 * i + 1], positions[3 * i + 2]] as [number, number, number];
-    if ((confidence[i] as number) >= minConfidence && Number.isFinite(x + y + z)) kept[count++] = i;
+    const sum = (positions[3 * i] as number) + (positions[3 * i + 1] as number) + (positions[3 * i + 2] as number);
+    if ((confidence[i] as number) >= minConfidence && Number.isFinite(sum)) kept[count++] = i;
   }
   return kept.subarray(0, count);
 }

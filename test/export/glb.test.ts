@@ -1,9 +1,10 @@
-import { WebIO } from '@gltf-transform/core';
+import { Logger, WebIO } from '@gltf-transform/core';
 import { describe, expect, it } from '@jest/globals';
 import { type LineSegments, Matrix4, type Object3D, type PerspectiveCamera, type Points, Vector3 } from 'three';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 
 import { encodeGlb } from '#export/glb.ts';
+import { encodeRgbPng } from '#export/png.ts';
 import { identity, sideways } from './cameras.ts';
 
 const cloud = {
@@ -29,12 +30,14 @@ const isPoints = (node: Object3D) => (node as Points).isPoints;
 describe('export/glb: encodeGlb, read by glTF-Transform', () => {
   it('holds the points, their colours and the cameras', async () => {
     const root = (await new WebIO().readBinary(await encodeGlb(cloud, [identity, sideways]))).getRoot();
-    expect(root.listNodes().map((node) => node.getName())).toEqual(['world', 'points', 'identity.jpg', 'sideways.jpg']);
+    expect(root.listNodes().map((node) => node.getName())).toEqual([
+      ...['world', 'points', 'identity.jpg', 'identity.jpg lens', 'sideways.jpg', 'sideways.jpg lens'],
+    ]);
     const [primitive] = root.listMeshes()[0]?.listPrimitives() ?? [];
     expect(primitive?.getMode()).toBe(0);
     expect(primitive?.getAttribute('POSITION')?.getArray()).toEqual(cloud.positions);
     expect(primitive?.getAttribute('COLOR_0')?.getElement(0, [])).toEqual([1, 0, 0]);
-    expect(root.listNodes()[3]?.getExtras()).toEqual({
+    expect(root.listNodes()[4]?.getExtras()).toEqual({
       width: 64,
       height: 48,
       focalPx: [50, 60],
@@ -50,6 +53,26 @@ describe('export/glb: encodeGlb, read by glTF-Transform', () => {
     const root = (await new WebIO().readBinary(await encodeGlb(empty, [identity]))).getRoot();
     expect(root.listMeshes().map((mesh) => mesh.getName())).toEqual(['identity.jpg frustum']);
     expect(root.listAccessors().every((accessor) => accessor.getCount() > 0)).toBe(true);
+  });
+
+  it('fills a frustum with its photograph, the right way up', async () => {
+    const photograph = {
+      mime: 'image/png',
+      bytes: encodeRgbPng({ width: 1, height: 1, data: new Uint8Array(3) }),
+    } as const;
+    const glb = await encodeGlb(cloud, [{ ...identity, photograph }], { frustumDepth: 2 });
+    const io = new WebIO().setLogger(new Logger(Logger.Verbosity.SILENT)); // does not know KHR_materials_unlit
+    const [, frustum] = (await io.readBinary(glb)).getRoot().listMeshes();
+    const [lines, plane] = frustum?.listPrimitives() ?? [];
+    const texture = plane?.getMaterial()?.getBaseColorTexture();
+    expect([texture?.getImage(), texture?.getMimeType()]).toEqual([photograph.bytes, 'image/png']);
+    const corners = plane?.getAttribute('POSITION');
+    expect(Array.from(corners?.getArray() ?? [])).toEqual(
+      [...(lines?.getAttribute('POSITION')?.getArray() ?? [])].slice(3),
+    );
+    expect(corners?.getElement(0, [])?.map(Math.sign)).toEqual([-1, 1, -1]); // left, up, before the camera
+    expect(plane?.getAttribute('TEXCOORD_0')?.getElement(0, [])).toEqual([0, 0]);
+    expect(plane?.getAttribute('TEXCOORD_0')?.getElement(2, [])).toEqual([1, 1]);
   });
 
   it('refuses points and cameras that are not finite, and a frustum without depth', () => {
