@@ -1,133 +1,130 @@
+import { promisify } from 'node:util';
+import { deflateRaw } from 'node:zlib';
+import { encodeJpeg } from '#image/jpeg.ts';
+import { toResiduals } from './predict-map.ts';
 import {
-  bytesPerPoint,
   type ConfidenceScale,
+  codesPerPixel,
   confidenceToLevel,
-  offsetToCode,
-  type PositionScale,
+  type DepthScale,
+  depthScale,
+  depthToCode,
+  noPoint,
   type SceneHeader,
   type ViewHeader,
 } from './scene-format.ts';
 import { checkScene, type ViewerScene, type ViewerView } from './viewer-scene.ts';
 
-/** The unit of the position code is this share of the median distance: finer for what is near, coarser beyond. */
-const unitShare = 0.25;
+const deflate = promisify(deflateRaw);
+const photographQuality = 88;
 
 export interface EncodedScene {
   readonly header: SceneHeader;
-  /** One per view, laid out as scene-format.ts says. */
-  readonly blocks: readonly Uint8Array[];
+  readonly views: readonly EncodedView[];
+}
+
+interface EncodedView {
+  /** Depth and confidence codes, packed as scene-format.ts says. */
+  readonly map: Uint8Array;
+  /** A JPEG file. */
+  readonly photograph: Uint8Array;
 }
 
 /**
- * A scene in the page's format. Points whose position or confidence is not finite are dropped; a confidence of zero or
- * less is the lowest level.
+ * A scene in the page's format. A confidence of zero or less is the lowest level.
  *
- * @throws RangeError if a view's arrays, camera or thumbnail do not fit
+ * @throws RangeError if a view's maps, image or camera do not fit
  */
-export function encodeScene(scene: ViewerScene): EncodedScene {
+export async function encodeScene(scene: ViewerScene): Promise<EncodedScene> {
   checkScene(scene);
-  const kept = scene.views.map(finitePixels);
-  const confidence = confidenceScale(scene.views, kept);
-  const encoded = scene.views.map((view, v) => encodeView(view, kept[v] ?? new Uint32Array(), confidence));
+  const confidence = confidenceScale(scene.views);
+  const headers: ViewHeader[] = [];
+  const views: EncodedView[] = [];
+  for (const view of scene.views) {
+    const depth = scaleOfDepths(view);
+    const { codes, pointCount } = encodeMap(view, depth, confidence);
+    headers.push(viewHeader(view, depth, pointCount));
+    const { width, height } = view.camera;
+    const photograph = await encodeJpeg(view.image, { longSide: Math.max(width, height), quality: photographQuality });
+    views.push({ map: await packMap(codes, width), photograph });
+  }
+  const { title, note, unit, minConfidence } = scene;
   return {
     header: {
-      title: scene.title,
-      ...(scene.note ? { note: scene.note } : {}),
+      title,
+      ...(note ? { note } : {}),
+      ...(unit ? { unit } : {}),
+      ...(minConfidence === undefined ? {} : { minConfidence }),
       confidence,
-      views: encoded.map(({ header }) => header),
+      views: headers,
     },
-    blocks: encoded.map(({ block }) => block),
+    views,
   };
 }
 
-function finitePixels({ width, height, positions, confidence }: ViewerView): Uint32Array {
-  const kept = new Uint32Array(confidence.length);
-  let count = 0;
-  for (const pixel of coarseToFine(width, height)) {
-    // A sum is finite only if every term is: float32 terms cannot overflow a float64 sum.
-    const sum = coordinateSum(positions, 3 * pixel) + (confidence[pixel] ?? Number.NaN);
-    if (Number.isFinite(sum)) kept[count++] = pixel;
-  }
-  return kept.subarray(0, count);
+function hasPoint({ depth, confidence }: ViewerView, pixel: number): boolean {
+  const z = depth[pixel] as number;
+  return z > 0 && Number.isFinite(z) && Number.isFinite(confidence[pixel]);
 }
 
-/** Every fourth pixel of every fourth row, then what every second adds, then the rest: see scene-format.ts. */
-function* coarseToFine(width: number, height: number): Generator<number> {
-  for (const step of [4, 2, 1]) {
-    for (let y = 0; y < height; y += step) {
-      for (let x = 0; x < width; x += step) {
-        const isInCoarser = step < 4 && x % (2 * step) === 0 && y % (2 * step) === 0;
-        if (!isInCoarser) yield y * width + x;
-      }
-    }
-  }
-}
-
-function coordinateSum(positions: Float32Array, start: number): number {
-  return (positions[start] ?? 0) + (positions[start + 1] ?? 0) + (positions[start + 2] ?? 0);
-}
-
-function confidenceScale(views: readonly ViewerView[], kept: readonly Uint32Array[]): ConfidenceScale {
+/** The least and the greatest positive value among the pixels that have a point; 1 and 1 without any. */
+function positiveRange(view: ViewerView, values: Float32Array): { min: number; max: number } {
   let min = Number.POSITIVE_INFINITY;
   let max = 0;
-  views.forEach(({ confidence }, v) => {
-    for (const pixel of kept[v] ?? []) {
-      const value = confidence[pixel] ?? 0;
-      if (value > 0 && value < min) min = value;
-      if (value > max) max = value;
-    }
-  });
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const value = values[pixel] as number;
+    if (!(value > 0 && hasPoint(view, pixel))) continue;
+    min = Math.min(min, value);
+    max = Math.max(max, value);
+  }
   return max > 0 ? { min, max } : { min: 1, max: 1 };
 }
 
-function encodeView(view: ViewerView, kept: Uint32Array, confidence: ConfidenceScale) {
-  const scale = positionScale(view, kept);
-  const codes = new Uint16Array(3 * kept.length);
-  const shades = new Uint8Array(4 * kept.length);
-  kept.forEach((pixel, point) => {
-    for (let axis = 0; axis < 3; axis++) {
-      const offset = (view.positions[3 * pixel + axis] ?? 0) - (scale.origin[axis] ?? 0);
-      codes[3 * point + axis] = offsetToCode(offset, scale);
-      shades[4 * point + axis] = view.colors[3 * pixel + axis] ?? 0;
+function confidenceScale(views: readonly ViewerView[]): ConfidenceScale {
+  const ranges = views.filter(hasSurePoint).map((view) => positiveRange(view, view.confidence));
+  if (ranges.length === 0) return { min: 1, max: 1 };
+  return { min: Math.min(...ranges.map(({ min }) => min)), max: Math.max(...ranges.map(({ max }) => max)) };
+}
+
+function hasSurePoint(view: ViewerView): boolean {
+  return view.confidence.some((value, pixel) => value > 0 && hasPoint(view, pixel));
+}
+
+function scaleOfDepths(view: ViewerView): DepthScale {
+  const { min, max } = positiveRange(view, view.depth);
+  return depthScale(min, max);
+}
+
+/** One plane of depth codes, then one of confidence levels. */
+function encodeMap(view: ViewerView, scale: DepthScale, confidence: ConfidenceScale) {
+  const pixels = view.depth.length;
+  const codes = new Uint16Array(codesPerPixel * pixels).fill(noPoint);
+  let pointCount = 0;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    if (!hasPoint(view, pixel)) continue;
+    codes[pixel] = depthToCode(view.depth[pixel] as number, scale);
+    codes[pixels + pixel] = confidenceToLevel(view.confidence[pixel] as number, confidence);
+    pointCount++;
+  }
+  return { codes, pointCount };
+}
+
+/** All low bytes of the first plane's residuals, all high bytes, then those of the second; deflated. */
+async function packMap(codes: Uint16Array, width: number): Promise<Uint8Array> {
+  const pixels = codes.length / codesPerPixel;
+  const bytes = new Uint8Array(2 * codes.length);
+  for (let plane = 0; plane < codesPerPixel; plane++) {
+    const residuals = toResiduals(codes.subarray(plane * pixels, (plane + 1) * pixels), width);
+    const start = 2 * plane * pixels;
+    for (let i = 0; i < pixels; i++) {
+      bytes[start + i] = residuals[i] as number;
+      bytes[start + pixels + i] = (residuals[i] as number) >> 8;
     }
-    shades[4 * point + 3] = confidenceToLevel(view.confidence[pixel] ?? 0, confidence);
-  });
-  const block = new Uint8Array(bytesPerPoint * kept.length);
-  block.set(new Uint8Array(codes.buffer));
-  block.set(shades, codes.byteLength);
-  return { header: viewHeader(view, scale, kept.length), block };
+  }
+  return deflate(bytes);
 }
 
-function positionScale({ positions, camera }: ViewerView, kept: Uint32Array): PositionScale {
-  const [, , , x = 0, , , , y = 0, , , , z = 0] = camera.camToWorld;
-  const origin = [x, y, z] as const;
-  const reach = new Float64Array(kept.length);
-  kept.forEach((pixel, point) => {
-    for (let axis = 0; axis < 3; axis++) {
-      const offset = Math.abs((positions[3 * pixel + axis] ?? 0) - (origin[axis] ?? 0));
-      if (offset > (reach[point] ?? 0)) reach[point] = offset;
-    }
-  });
-  reach.sort();
-  const unit = unitShare * (reach[reach.length >> 1] ?? 0) || 1;
-  return { origin, unit, logRange: Math.log1p((reach.at(-1) ?? 0) / unit) || 1 };
-}
-
-function viewHeader(view: ViewerView, positions: PositionScale, pointCount: number): ViewHeader {
-  const { name, width, height, camera, thumbnail } = view;
-  return {
-    name,
-    width,
-    height,
-    pointCount,
-    positions,
-    focalPx: camera.focalPx,
-    principalPx: camera.principalPx,
-    camToWorld: [...camera.camToWorld],
-    ...(thumbnail ? { thumbnail: `data:${thumbnail.mime};base64,${toBase64(thumbnail.bytes)}` } : {}),
-  };
-}
-
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+function viewHeader({ name, camera }: ViewerView, depth: DepthScale, pointCount: number): ViewHeader {
+  const { width, height, focalPx, principalPx, camToWorld } = camera;
+  return { name, width, height, pointCount, depth, focalPx, principalPx, camToWorld: [...camToWorld] };
 }

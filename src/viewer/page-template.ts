@@ -1,3 +1,4 @@
+import { panel, stage } from './page-controls.ts';
 import { pageStyle } from './page-style.ts';
 
 export interface PageParts {
@@ -7,42 +8,46 @@ export interface PageParts {
   readonly script: string;
   /** JSON that cannot end its element. */
   readonly header: string;
-  /** Base64, one per view. */
-  readonly blocks: readonly string[];
+  /** Base64, one per view; none where they lie beside the page. */
+  readonly data: readonly { readonly map: string; readonly photograph: string }[];
 }
 
-/** The page refuses every network access by its own policy; all it needs is inside. */
-const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
+/** A page with its data inside refuses every network access by its own policy; another may read its own folder's server. */
+function policy(isWhole: boolean): string {
+  const own = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:";
+  return isWhole ? own : `${own} 'self'; connect-src 'self'`;
+}
 
-export function pageHtml({ title, script, header, blocks }: PageParts): string {
-  const data = blocks.map(
-    (block, view) => `<script type="application/octet-stream" id="view-${view}">${block}</script>`,
-  );
+export function pageHtml({ title, script, header, data }: PageParts): string {
   return [
     `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="color-scheme" content="dark light">
+<meta http-equiv="Content-Security-Policy" content="${policy(data.length > 0)}">
 <link rel="icon" href="data:,">
 <title>${title}</title>
 <style>${pageStyle}</style>
 </head>
 <body>
-${canvas}
+${stage}
 <header id="legend">
 <h1>${title}</h1>
 <p id="counts" role="status">Loading …</p>
+<p id="extent"></p>
+<progress id="loading" aria-label="Loading"></progress>
 <p id="note" hidden></p>
 </header>
 ${panel}
-<p id="hint" role="status"></p>
-<nav aria-label="Views"><ul id="strip"></ul></nav>
 <p id="message" role="alert" hidden></p>
 <noscript><p class="message">This page draws the reconstruction with JavaScript. Please allow it and reload.</p></noscript>
 <script type="application/json" id="scene">${header}</script>`,
-    ...data,
+    ...data.flatMap(({ map, photograph }, view) => [
+      dataElement(`map-${view}`, map),
+      dataElement(`photograph-${view}`, photograph),
+    ]),
     `<script>${script}</script>
 </body>
 </html>
@@ -50,43 +55,6 @@ ${panel}
   ].join('\n');
 }
 
-export function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
+function dataElement(id: string, base64: string): string {
+  return `<script type="application/octet-stream" id="${id}">${base64}</script>`;
 }
-
-const canvas = `<canvas id="canvas" tabindex="0" role="application" aria-label="3D view of the reconstruction: arrow keys move, Shift and arrow keys turn, plus and minus zoom"></canvas>
-<svg id="measure" aria-hidden="true"><line></line><circle r="5"></circle><circle r="5"></circle></svg>
-<output id="distance" hidden></output>`;
-
-const panel = `<details id="panel" open>
-<summary>Display</summary>
-<div class="field">
-<label for="confidence">Confidence</label><output for="confidence" id="confidence-value"></output>
-<input id="confidence" type="range" min="0" max="255" step="1" value="0">
-</div>
-<div class="field">
-<label for="point-size">Point size</label><output for="point-size" id="point-size-value"></output>
-<input id="point-size" type="range" min="-2" max="2" step="0.1" value="0">
-</div>
-<div class="field">
-<label><input id="cameras" type="checkbox" checked>Cameras</label><output for="camera-size" id="camera-size-value"></output>
-<input id="camera-size" type="range" min="-3" max="3" step="0.1" value="0" aria-label="Camera size">
-</div>
-<div class="buttons">
-<button id="measure-toggle" type="button" aria-pressed="false" aria-keyshortcuts="M">Measure <kbd>M</kbd></button>
-<button id="reset" type="button" aria-keyshortcuts="R">Reset view <kbd>R</kbd></button>
-</div>
-<details id="help">
-<summary>Mouse and keys</summary>
-<dl>
-<dt>Drag</dt><dd>turn</dd>
-<dt>Right-drag</dt><dd>move</dd>
-<dt>Wheel</dt><dd>zoom to pointer</dd>
-<dt>Double-click</dt><dd>turn about a point</dd>
-<dt>Click a camera</dt><dd>see what it saw</dd>
-<dt><kbd>M</kbd></dt><dd>measure</dd>
-<dt><kbd>R</kbd></dt><dd>reset the view</dd>
-</dl>
-</details>
-</details>`;

@@ -1,75 +1,62 @@
 import type { Camera } from '#geometry/camera.ts';
+import type { RgbImage } from '#image/rgb-image.ts';
 
-/** What the viewer's page shows: one cloud of points and one camera per photograph. */
+/** What the viewer's page shows; a Reconstruction's views fit as they are. */
 export interface ViewerScene {
   readonly title: string;
   readonly views: readonly ViewerView[];
   /** Shown visibly beside the title, for instance that the weights are random. */
   readonly note?: string;
+  /** The threshold that was chosen for the scene: the slider starts there, and its histogram marks it. */
+  readonly minConfidence?: number;
+  /** What lengths are in, as "m"; without it the page says that the scene is up to scale. */
+  readonly unit?: string;
 }
 
-/** One photograph of `width` × `height` pixels: a point, a colour and a confidence for each of them, row by row. */
+/** One photograph with what is known of each of its pixels. All maps are row-major, with the camera's width and height. */
 export interface ViewerView {
   readonly name: string;
-  readonly width: number;
-  readonly height: number;
-  /** [height, width, 3] in the world's frame, OpenCV axes. */
-  readonly positions: Float32Array;
-  /** [height, width, 3] sRGB. */
-  readonly colors: Uint8Array;
-  /** [height, width], larger is surer. */
-  readonly confidence: Float32Array;
-  /** With intrinsics in pixels of this view. */
   readonly camera: Camera;
-  /** The photograph, small: for its camera's image plane and the strip. */
-  readonly thumbnail?: Thumbnail;
-}
-
-interface Thumbnail {
-  readonly mime: 'image/jpeg' | 'image/png' | 'image/webp';
-  readonly bytes: Uint8Array;
+  /** [H, W]: z in the camera's frame; a pixel whose depth is not positive and finite has no point. */
+  readonly depth: Float32Array;
+  /** [H, W], larger is surer; a pixel whose confidence is not finite has no point. */
+  readonly confidence: Float32Array;
+  readonly image: RgbImage;
 }
 
 /** Refuses a scene that the page could not show, naming the view and what is wrong with it. */
-export function checkScene(scene: ViewerScene): void {
-  if (scene.views.length === 0) throw new RangeError('viewer: a scene needs at least one view, got none');
-  for (const view of scene.views) {
-    checkLengths(view);
+export function checkScene({ views, minConfidence }: ViewerScene): void {
+  if (views.length === 0) throw new RangeError('viewer: a scene needs at least one view, got none');
+  if (minConfidence !== undefined && !Number.isFinite(minConfidence)) {
+    throw new RangeError(`viewer: minConfidence must be a finite number, got ${minConfidence}`);
+  }
+  for (const view of views) {
+    checkMaps(view);
     checkCamera(view);
-    checkThumbnail(view);
   }
 }
 
-function checkLengths({ name, width, height, positions, colors, confidence }: ViewerView): void {
-  const pixels = width * height;
-  const lengths = { positions: [positions.length, 3], colors: [colors.length, 3], confidence: [confidence.length, 1] };
-  for (const [field, [length = 0, channels = 1]] of Object.entries(lengths)) {
-    if (length !== pixels * channels) {
+function checkMaps({ name, camera, depth, confidence, image }: ViewerView): void {
+  const { width, height } = camera;
+  for (const [field, { length }] of Object.entries({ depth, confidence })) {
+    if (length !== width * height) {
       throw new RangeError(
-        `viewer: ${field} of view "${name}" must have ${pixels * channels} entries (${width} × ${height} pixels), got ${length}`,
+        `viewer: ${field} of view "${name}" must have ${width * height} entries, as its camera has ${width} × ${height} pixels, got ${length}`,
       );
     }
   }
-}
-
-function checkCamera({ name, width, height, camera }: ViewerView): void {
-  if (camera.width !== width || camera.height !== height) {
+  if (image.width !== width || image.height !== height) {
     throw new RangeError(
-      `viewer: the camera of view "${name}" is for ${camera.width} × ${camera.height} pixels, the view has ${width} × ${height}; rescale its intrinsics`,
-    );
-  }
-  const numbers = [...camera.focalPx, ...camera.principalPx, ...camera.camToWorld];
-  if (camera.camToWorld.length !== 16 || !numbers.every(Number.isFinite) || Math.min(...camera.focalPx) <= 0) {
-    throw new RangeError(
-      `viewer: the camera of view "${name}" needs positive focal lengths and a finite 4 × 4 camToWorld, got focal ${camera.focalPx.join(', ')} and camToWorld ${camera.camToWorld.join(', ')}`,
+      `viewer: the camera of view "${name}" is for ${width} × ${height} pixels, its image has ${image.width} × ${image.height}; rescale its intrinsics`,
     );
   }
 }
 
-function checkThumbnail({ name, thumbnail }: ViewerView): void {
-  if (thumbnail && !/^image\/(jpeg|png|webp)$/.test(thumbnail.mime)) {
+function checkCamera({ name, camera: { focalPx, principalPx, camToWorld } }: ViewerView): void {
+  const numbers = [...focalPx, ...principalPx, ...camToWorld];
+  if (camToWorld.length !== 16 || !numbers.every(Number.isFinite) || Math.min(...focalPx) <= 0) {
     throw new RangeError(
-      `viewer: the thumbnail of view "${name}" must be image/jpeg, image/png or image/webp, got ${thumbnail.mime}`,
+      `viewer: the camera of view "${name}" needs positive focal lengths and a finite 4 × 4 camToWorld, got focal ${focalPx.join(', ')} and camToWorld ${camToWorld.join(', ')}`,
     );
   }
 }

@@ -6,6 +6,17 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 export const chromiumPath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(chromiumPath);
 
+/** A group of tests that need the browser; skipped, with a word why, where there is none. */
+export function describeInBrowser(describe: Describe, title: string, tests: () => void): void {
+  if (hasChromium) describe(title, tests);
+  else describe.skip(`${title} (NOT RUN: there is no ${chromiumPath})`, tests);
+}
+
+interface Describe {
+  (title: string, tests: () => void): void;
+  skip(title: string, tests: () => void): void;
+}
+
 /** WebGL runs in software, so that the tests need no GPU. */
 export function launchBrowser(): Promise<Browser> {
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update'];
@@ -32,12 +43,12 @@ export const isGreen: ColorTest = (red, green, blue) => green > 150 && red < 90 
 export const isDrawn: ColorTest = (...channels) => Math.max(...channels) > 60;
 
 /** The pixels of the canvas that pass the test; panel, strip and legend are see-through (hideOverlays). */
-export async function countPixels(page: Page, test: ColorTest): Promise<ColorCount> {
+export async function countPixels(page: Page, test: ColorTest, isWithin = (_x: number) => true): Promise<ColorCount> {
   const { data, width, channels } = decode(await page.locator('#canvas').screenshot());
   let [count, x, y] = [0, 0, 0];
   for (let pixel = 0; pixel < data.length / channels; pixel++) {
     const [red = 0, green = 0, blue = 0] = data.subarray(channels * pixel, channels * pixel + 3);
-    if (!test(red, green, blue)) continue;
+    if (!test(red, green, blue) || !isWithin(pixel % width)) continue;
     count++;
     x += pixel % width;
     y += Math.floor(pixel / width);

@@ -1,42 +1,48 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  codeCount,
-  codeToOffset,
+  codeToDepth,
   confidenceToLevel,
+  depthScale,
+  depthToCode,
   levelToConfidence,
   maxLevel,
-  offsetToCode,
-  type PositionScale,
 } from '#viewer/scene-format.ts';
 
 describe('viewer/scene-format', () => {
-  const scale: PositionScale = { origin: [0, 0, 0], unit: 0.5, logRange: Math.log1p(1e6 / 0.5) };
-
-  it('keeps offsets to a few ten-thousandths of their size, even when the farthest is a million units away', () => {
-    const offset = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+  it('keeps depths to less than a hundredth of a percent over a range of one to a thousand', () => {
+    const scale = depthScale(0.5, 500);
     fc.assert(
-      fc.property(offset, (value) => {
-        const error = Math.abs(codeToOffset(offsetToCode(value, scale), scale) - value);
-        expect(error).toBeLessThan(3e-4 * (scale.unit + Math.abs(value)));
+      fc.property(fc.double({ min: 0.5, max: 500, noNaN: true }), (depth) => {
+        expect(Math.abs(codeToDepth(depthToCode(depth, scale), scale) / depth - 1)).toBeLessThan(1e-4);
       }),
     );
   });
 
-  it('codes zero and both ends exactly', () => {
-    expect(codeToOffset(offsetToCode(0, scale), scale)).toBe(0);
-    expect(offsetToCode(-1e6, scale)).toBe(0);
-    expect(offsetToCode(1e6, scale)).toBe(codeCount - 1);
+  it('stays within 16 bits and a few ten-thousandths when the farthest is a million times as far', () => {
+    const scale = depthScale(1e-3, 1e6);
+    expect([depthToCode(1e-3, scale), depthToCode(1e6, scale)]).toEqual([1, 65_535]);
+    expect(codeToDepth(depthToCode(3, scale), scale) / 3).toBeCloseTo(1, 3);
   });
 
-  it('spreads confidence levels evenly in the logarithm', () => {
+  it('spreads confidence levels evenly in the logarithm, and clamps what is beyond', () => {
     const range = { min: 1, max: 100 };
-    expect([1, 10, 100].map((confidence) => confidenceToLevel(confidence, range))).toEqual([0, 128, maxLevel]);
+    expect([0, 1, 10, 100, 1000].map((value) => confidenceToLevel(value, range))).toEqual([
+      0,
+      0,
+      128,
+      maxLevel,
+      maxLevel,
+    ]);
     expect(levelToConfidence(0, range)).toBe(1);
     expect(levelToConfidence(maxLevel, range)).toBeCloseTo(100, 10);
   });
 
-  it('gives a constant confidence the highest level', () => {
-    expect(confidenceToLevel(3, { min: 3, max: 3 })).toBe(maxLevel);
+  it('gives a constant confidence the highest level, which no threshold hides', () => {
+    expect([2, 3, 4].map((value) => confidenceToLevel(value, { min: 3, max: 3 }))).toEqual([
+      maxLevel,
+      maxLevel,
+      maxLevel,
+    ]);
   });
 });

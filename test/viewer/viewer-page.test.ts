@@ -1,226 +1,119 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { encode } from 'fast-png';
-import type { Browser, Page } from 'playwright-core';
-import type { ViewerScene } from '#viewer/viewer-scene.ts';
-import { renderViewerPage } from '#viewer/write-page.ts';
-import {
-  chromiumPath,
-  countPixels,
-  hasChromium,
-  hideOverlays,
-  isBlue,
-  isDrawn,
-  isGreen,
-  isRed,
-  launchBrowser,
-  untilStill,
-} from './browser-page.ts';
-import { type Point, viewOf } from './small-scene.ts';
+import { describe, expect, it } from '@jest/globals';
+import { decode } from 'fast-png';
+import { countPixels, describeInBrowser, isBlue, isDrawn, isGreen, isRed, untilStill } from './browser-page.ts';
+import { takePicture } from './take-picture.ts';
+import { useViewer } from './viewer-fixture.ts';
 
-const green = encode({
-  width: 2,
-  height: 2,
-  data: new Uint8Array(12).map((_, i) => (i % 3 === 1 ? 255 : 0)),
-  channels: 3,
-});
-
-/** Two blobs one unit apart with a confidence of 10; above each a row of points with a confidence of 2. */
-function twoBlobs(): ViewerScene {
-  const blob = (name: string, x: number, color: readonly number[]) =>
-    viewOf({
-      name,
-      size: 16,
-      eye: [x, 0, 0],
-      color,
-      point: (p): Point => (p % 2 === 0 ? [x, 0, 4] : [x + (p / 256 - 0.5) * 0.6, -0.5 - 0.3 * (p / 256), 4]),
-      confidence: (p) => (p % 2 === 0 ? 10 : 2),
-    });
-  return {
-    title: 'Two blobs <one unit apart>',
-    note: 'A note',
-    views: [
-      { ...blob('red.jpg', -0.5, [230, 20, 20]), thumbnail: { mime: 'image/png', bytes: green } },
-      blob('blue.jpg', 0.5, [20, 20, 230]),
-    ],
-  };
-}
-
-const title = 'viewer/write-page: the page in a browser';
-const describeInBrowser = hasChromium ? describe : describe.skip;
-
-describeInBrowser(hasChromium ? title : `${title} (NOT RUN: there is no ${chromiumPath})`, () => {
-  let browser: Browser;
-  let page: Page;
-  let folder = '';
-  let url = '';
-  const complaints: string[] = [];
-  const requests: string[] = [];
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'viewer-page-'));
-    await writeFile(join(folder, 'index.html'), await renderViewerPage(twoBlobs()));
-    url = pathToFileURL(join(folder, 'index.html')).href;
-    browser = await launchBrowser();
-  });
-
-  afterAll(async () => {
-    await browser.close();
-    await rm(folder, { recursive: true });
-  });
-
-  beforeEach(async () => {
-    complaints.length = 0;
-    requests.length = 0;
-    page = await browser.newPage({ viewport: { width: 400, height: 300 }, reducedMotion: 'reduce' });
-    page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    page.on('request', (request) => requests.push(request.url().slice(0, 200)));
-  });
-
-  afterEach(() => page.close());
-
-  async function open(): Promise<void> {
-    await page.goto(url);
-    await page.locator('html[data-ready=true]').waitFor({ timeout: 30_000 });
-    await hideOverlays(page);
-    await untilStill(page);
-  }
-
-  /** Moves a slider of the panel, which is closed in a window as narrow as this one and would cover the points. */
-  async function slide(id: string, value: number): Promise<void> {
-    await page.locator('#panel > summary').click();
-    await page.locator(`#${id}`).fill(String(value));
-    await page.locator('#panel > summary').click();
-    await untilStill(page);
-  }
+describeInBrowser(describe, 'viewer/write-page: the page in a browser', () => {
+  const viewer = useViewer();
 
   it('opens from disk without a complaint and asks for nothing else', async () => {
-    await open();
-    expect(complaints.filter((line) => !line.includes('GPU stall due to ReadPixels'))).toEqual([]);
-    expect(requests.filter((request) => !request.startsWith('data:'))).toEqual([url]);
+    await viewer.open();
+    expect(viewer.complaints.filter((line) => !line.includes('GPU stall due to ReadPixels'))).toEqual([]);
+    expect(viewer.requests.filter((request) => !request.startsWith('data:'))).toEqual([viewer.url]);
   });
 
-  it('shows title, note, number of points and the points of both views', async () => {
-    await open();
-    expect(await page.locator('h1').textContent()).toBe('Two blobs <one unit apart>');
-    expect(await page.locator('#note').textContent()).toBe('A note');
-    expect(await page.locator('#counts').textContent()).toBe('512 points · 2 views');
-    expect((await countPixels(page, isRed)).count).toBeGreaterThan(100);
-    expect((await countPixels(page, isBlue)).count).toBeGreaterThan(100);
+  it('shows title, note, number of points, extent and the points of both views', async () => {
+    await viewer.open();
+    expect(await viewer.page.locator('h1').textContent()).toBe('Two squares <1.5 units apart>');
+    expect(await viewer.page.locator('#note').textContent()).toBe('A note');
+    expect(await viewer.page.locator('#counts').textContent()).toBe('1,156 points · 2 views');
+    expect(await viewer.page.locator('#extent').textContent()).toMatch(
+      /^Scene 2\.5 × 2\.\d × \S+ units, true scale unknown$/,
+    );
+    await viewer.withoutCameras();
+    expect((await countPixels(viewer.page, isRed)).count).toBeGreaterThan(100);
+    expect((await countPixels(viewer.page, isBlue)).count).toBeGreaterThan(100);
   });
 
-  it('hides what is less sure than the confidence slider asks for', async () => {
-    await open();
-    const all = await countPixels(page, isRed);
-    await slide('confidence', 128);
-    const sure = await countPixels(page, isRed);
-    expect(sure.count).toBeGreaterThan(0);
+  it('hides what is less sure than the confidence slider asks for, and draws it fainter in the histogram', async () => {
+    await viewer.open();
+    await viewer.withoutCameras();
+    const all = await countPixels(viewer.page, isRed);
+    const bars = async (id: string) => ((await viewer.page.locator(id).getAttribute('d')) ?? '').split('M').length - 1;
+    expect([await bars('#bars-below'), await bars('#bars')]).toEqual([0, 64]);
+    await viewer.slide('confidence', 128);
+    const sure = await countPixels(viewer.page, isRed);
+    expect(sure.count).toBeGreaterThan(0.3 * all.count);
     expect(sure.count).toBeLessThan(0.8 * all.count);
-    expect(await page.locator('#counts').textContent()).toBe('256 of 512 points · 2 views');
-    expect(await page.locator('#confidence').getAttribute('aria-valuetext')).toBe('≥ 4.49');
+    expect(await viewer.page.locator('#counts').textContent()).toBe('578 of 1,156 points · 2 views');
+    expect(await viewer.page.locator('#confidence').getAttribute('aria-valuetext')).toBe('≥ 4.49');
+    expect([await bars('#bars-below'), await bars('#bars')]).toEqual([32, 32]);
   });
 
-  it('hides a view with its check box, and only that', async () => {
-    await open();
-    const blue = await countPixels(page, isBlue);
-    await page.getByLabel('Show the points of red.jpg').uncheck();
-    await untilStill(page);
-    expect((await countPixels(page, isRed)).count).toBe(0);
-    expect((await countPixels(page, isBlue)).count).toBeGreaterThanOrEqual(blue.count);
+  it('marks the automatic threshold, and goes back to it', async () => {
+    await viewer.open();
+    expect(await viewer.page.locator('#automatic').getAttribute('x1')).toBe('0');
+    await viewer.slide('confidence', 200);
+    await viewer.inPanel(() => viewer.page.getByText('Automatic: 2.00').click());
+    expect(await viewer.page.locator('#confidence').inputValue()).toBe('0');
   });
 
-  it('draws smaller points with the point-size slider, and no cameras without their check box', async () => {
-    await open();
-    const { count } = await countPixels(page, isRed);
-    await slide('point-size', -2);
-    expect((await countPixels(page, isRed)).count).toBeLessThan(0.6 * count);
-    expect((await countPixels(page, isGreen)).count).toBeGreaterThan(20);
-    await page.locator('#panel > summary').click();
-    await page.locator('#cameras').uncheck();
-    await untilStill(page);
-    expect((await countPixels(page, isGreen)).count).toBe(0);
+  it('hides a view with its box, shows one alone, all and none', async () => {
+    await viewer.open();
+    await viewer.withoutCameras();
+    const seen = async () => {
+      await untilStill(viewer.page);
+      return [(await countPixels(viewer.page, isRed)).count > 0, (await countPixels(viewer.page, isBlue)).count > 0];
+    };
+    await viewer.page.getByLabel('Show what red.jpg saw').uncheck();
+    expect(await seen()).toEqual([false, true]);
+    expect(await viewer.page.locator('#counts').textContent()).toBe('578 of 1,156 points · 2 views');
+    const only = viewer.page.getByLabel('Show only red.jpg');
+    await only.click();
+    expect(await seen()).toEqual([true, false]);
+    await only.click();
+    expect(await seen()).toEqual([true, true]);
+    await viewer.inPanel(() => viewer.page.getByText('None', { exact: true }).click());
+    expect(await seen()).toEqual([false, false]);
+    await viewer.press('a');
+    expect(await seen()).toEqual([true, true]);
   });
 
-  it('measures the distance between two picked points', async () => {
-    await open();
-    await slide('confidence', 255);
-    const [red, blue] = [await countPixels(page, isRed), await countPixels(page, isBlue)];
-    await page.keyboard.press('m');
-    await page.mouse.click(red.x, red.y);
-    await page.mouse.click(blue.x, blue.y);
-    const label = page.locator('#distance:not([hidden])');
-    await label.waitFor();
-    const [length, unit] = ((await label.textContent()) ?? '').split(' ');
-    expect(Number(length)).toBeCloseTo(1, 2.5);
-    expect(unit).toBe('units');
-    await page.keyboard.press('Escape');
-    await label.waitFor({ state: 'detached' });
+  it('draws smaller points with the point-size slider, and a closed surface as a mesh', async () => {
+    await viewer.open();
+    await viewer.withoutCameras();
+    const { count } = await countPixels(viewer.page, isRed);
+    await viewer.slide('point-size', -2);
+    const small = await countPixels(viewer.page, isRed);
+    expect(small.count).toBeLessThan(0.7 * count);
+    await viewer.press('g');
+    await viewer.page.locator('#canvas[data-meshes=done]').waitFor();
+    await untilStill(viewer.page);
+    const mesh = await countPixels(viewer.page, isRed);
+    expect(mesh.count).toBeGreaterThan(1.2 * small.count);
+    await viewer.slide('confidence', 128);
+    expect((await countPixels(viewer.page, isRed)).count).toBeLessThan(0.8 * mesh.count);
+    await viewer.press('g');
+    expect(await viewer.page.locator('input[value=points]').isChecked()).toBe(true);
   });
 
-  it('flies into a camera that is clicked, sees its point in the middle, and comes back with R', async () => {
-    await open();
-    const home = await countPixels(page, isRed);
-    const photograph = await countPixels(page, isGreen);
-    await page.mouse.click(photograph.x, photograph.y);
-    await untilStill(page);
-    await slide('confidence', 255);
-    const [red, ownPhotograph] = [await countPixels(page, isRed), await countPixels(page, isGreen)];
-    expect(Math.hypot(red.x - 200, red.y - 150)).toBeLessThan(4);
-    expect(ownPhotograph.count).toBe(0);
-    await slide('confidence', 0);
-    await page.keyboard.press('r');
-    await untilStill(page);
-    const back = await countPixels(page, isRed);
-    expect(Math.hypot(back.x - home.x, back.y - home.y)).toBeLessThan(4);
+  it('shows cameras and their path, or not', async () => {
+    await viewer.open();
+    expect((await countPixels(viewer.page, isGreen)).count).toBeGreaterThan(20);
+    const cameras = await countPixels(viewer.page, isDrawn);
+    await viewer.press('t');
+    expect((await countPixels(viewer.page, isDrawn)).count).toBeGreaterThan(cameras.count + 20);
+    await viewer.press('c');
+    expect((await countPixels(viewer.page, isGreen)).count).toBe(0);
   });
 
-  it('flies to a camera from its card, and turns, moves and zooms with the mouse', async () => {
-    await open();
-    await page.getByLabel('Fly to the camera of blue.jpg').click();
-    await untilStill(page);
-    const before = await countPixels(page, isBlue);
-    await page.mouse.move(200, 150);
-    await page.mouse.wheel(0, 400);
-    await untilStill(page);
-    const zoomedOut = await countPixels(page, isBlue);
-    expect(zoomedOut.count).toBeLessThan(before.count);
-    await page.mouse.down({ button: 'right' });
-    await page.mouse.move(260, 150, { steps: 4 });
-    await page.mouse.up({ button: 'right' });
-    await untilStill(page);
-    const moved = await countPixels(page, isBlue);
-    expect(moved.x).toBeGreaterThan(zoomedOut.x + 30);
-    await page.mouse.down();
-    await page.mouse.move(260, 210, { steps: 4 });
-    await page.mouse.up();
-    await untilStill(page);
-    expect((await countPixels(page, isDrawn)).count).toBeGreaterThan(0);
-    expect((await countPixels(page, isBlue)).y).not.toBeCloseTo(moved.y, 0);
-  });
-
-  it('is turned, moved and zoomed with the keyboard as well', async () => {
-    await open();
-    await page.locator('#canvas').focus();
-    const before = await countPixels(page, isBlue);
-    for (let i = 0; i < 4; i++) await page.keyboard.press('+');
-    await untilStill(page);
-    const zoomed = await countPixels(page, isBlue);
-    expect(zoomed.count).toBeGreaterThan(1.3 * before.count);
-    await page.keyboard.press('ArrowLeft');
-    await untilStill(page);
-    expect((await countPixels(page, isBlue)).x).toBeGreaterThan(zoomed.x + 10);
+  it('is pictured for the README with its mesh and its panel', async () => {
+    const browser = viewer.page.context().browser();
+    if (!browser) throw new Error('the page has no browser');
+    const { width, height, data, channels } = decode(await takePicture(browser, viewer.url));
+    expect([width, height]).toEqual([1280, 760]);
+    let red = 0;
+    for (let i = 0; i < data.length; i += channels) if (isRed(data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0)) red++;
+    expect(red).toBeGreaterThan(5000);
   });
 
   it('says what is missing in a browser without WebGL', async () => {
-    await page.addInitScript(() => {
+    await viewer.page.addInitScript(() => {
       HTMLCanvasElement.prototype.getContext = () => null;
     });
-    await page.goto(url);
-    await page.locator('#message:not([hidden])').waitFor();
-    expect(await page.locator('#message').textContent()).toContain('WebGL 2, which this browser does not offer');
+    await viewer.page.goto(viewer.url);
+    await viewer.page.locator('#message:not([hidden])').waitFor();
+    expect(await viewer.page.locator('#message').textContent()).toContain('WebGL 2, which this browser does not offer');
   });
 });

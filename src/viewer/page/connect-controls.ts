@@ -1,14 +1,20 @@
 import type { SceneHeader } from '#viewer/scene-format.ts';
+import { connectBackground } from './background.ts';
+import { ConfidenceControl } from './confidence-control.ts';
 import { requireElement } from './elements.ts';
+import { connectKeys } from './keys.ts';
+import { hintOf, showCounts, showExtent, showHint } from './legend.ts';
 import { connectPanel } from './panel.ts';
 import { connectPointer } from './pointer.ts';
+import { savePicture } from './save-picture.ts';
+import { Standing } from './standing.ts';
 import { ViewStrip } from './view-strip.ts';
-import type { Viewer } from './viewer.ts';
+import type { LoadedView, Viewer } from './viewer.ts';
 
-/** Connects what people touch (panel, strip, pointer) with what it changes. */
-export function connectControls(viewer: Viewer, canvas: HTMLCanvasElement, header: SceneHeader): void {
+/** Connects what people touch (panel, strip, pointer, keys) with what it changes. */
+export function connectControls(viewer: Viewer, header: SceneHeader, loaded: readonly LoadedView[]): void {
   const refresh = () => {
-    showCounts(viewer, header);
+    showCounts(viewer.surfaces, header);
     viewer.redraw();
   };
   const highlight = (view: number | undefined) => {
@@ -16,46 +22,92 @@ export function connectControls(viewer: Viewer, canvas: HTMLCanvasElement, heade
     strip.highlight(view);
     viewer.redraw();
   };
-  const strip = new ViewStrip(header.views, {
-    onFly: (view) => viewer.flyToCamera(view),
-    onVisible: (view, visible) => {
-      viewer.points.setVisible(view, visible);
+  const confidence = new ConfidenceControl(header, viewer.surfaces, refresh);
+  const standing = new Standing(viewer, header);
+  const photographs = loaded.map(({ photograph }) => (photograph.image as HTMLImageElement).src);
+  const strip = new ViewStrip(header.views, photographs, {
+    onFly: (view) => standing.flyTo(view),
+    onVisible: (visible) => {
+      visible.forEach((shown, view) => {
+        viewer.surfaces.setVisible(view, shown);
+      });
+      confidence.refresh();
       refresh();
     },
     onHover: highlight,
   });
-  connectDisplay(viewer, header, refresh);
-  connectCanvas(viewer, canvas, highlight);
-  showHint('Drag to turn · right-drag to move · wheel to zoom');
-  viewer.navigation.controls.addEventListener('start', () => showHint(measureHint(viewer)));
+  connectDisplay(viewer, refresh);
+  connectButtons(viewer, standing, header.title);
+  connectCanvas(viewer, standing, highlight);
+  showExtent(viewer.bulk, header);
+  showHint(hintOf(viewer.measure.active, true));
+  viewer.navigation.controls.addEventListener('start', () => showHint(hintOf(viewer.measure.active, false)));
 }
 
-function connectDisplay(viewer: Viewer, { confidence }: SceneHeader, refresh: () => void): void {
+function connectDisplay(viewer: Viewer, refresh: () => void): void {
+  const { surfaces, cameras, measure } = viewer;
   const thenRefresh =
     <Value>(apply: (value: Value) => void) =>
     (value: Value) => {
       apply(value);
       refresh();
     };
-  connectPanel(confidence, {
-    onMinLevel: thenRefresh((level) => viewer.points.setMinLevel(level)),
-    onPointScale: thenRefresh((scale) => viewer.points.setPointScale(scale)),
+  connectPanel({
+    onStyle: (style) => {
+      surfaces.setStyle(style);
+      if (style === 'mesh') buildMeshes(viewer);
+      refresh();
+    },
+    onPointScale: thenRefresh((scale) => surfaces.setPointScale(scale)),
     onCameraScale: thenRefresh((scale) => viewer.setCameraScale(scale)),
-    onCamerasShown: thenRefresh((shown) => viewer.cameras.setShown(shown)),
+    onCamerasShown: thenRefresh((shown) => cameras.setShown(shown)),
+    onPathShown: thenRefresh((shown) => cameras.setPathShown(shown)),
     onMeasuring: thenRefresh((measuring) => {
-      viewer.measure.setActive(measuring);
-      showHint(measureHint(viewer));
+      measure.setActive(measuring);
+      showHint(hintOf(measuring, false));
     }),
-    onReset: () => viewer.reset(),
+  });
+  connectBackground((color) => viewer.stage.setBackground(color));
+}
+
+/** One view after another, so that the page stays alive; a view without its mesh is shown as points meanwhile. */
+function buildMeshes(viewer: Viewer): void {
+  const isDone = !viewer.surfaces.buildNextMesh();
+  viewer.stage.canvas.dataset['meshes'] = isDone ? 'done' : 'building';
+  if (isDone) return;
+  viewer.redraw();
+  setTimeout(() => buildMeshes(viewer));
+}
+
+function connectButtons(viewer: Viewer, standing: Standing, title: string): void {
+  const onPress = (id: string, act: () => void) => requireElement(id, HTMLButtonElement).addEventListener('click', act);
+  onPress('reset', () => {
+    standing.stepAside();
+    viewer.reset();
+  });
+  onPress('save-picture', () => {
+    viewer.stage.picture().then(
+      (picture) => savePicture(picture, title),
+      (error: Error) => showHint(error.message),
+    );
+  });
+  connectKeys({
+    onNextCamera: (step) => standing.step(step),
+    onEscape: () => {
+      if (viewer.measure.active) requireElement('measure-toggle', HTMLButtonElement).click();
+      else standing.leave();
+    },
   });
 }
 
-function connectCanvas(viewer: Viewer, canvas: HTMLCanvasElement, highlight: (view?: number) => void): void {
+function connectCanvas(viewer: Viewer, standing: Standing, highlight: (view?: number) => void): void {
+  const canvas = requireElement('canvas', HTMLCanvasElement);
   let hovered: number | undefined;
   connectPointer(canvas, {
-    onClick: (cursor) => {
-      if (viewer.measure.active) viewer.measureAt(cursor);
-      else viewer.flyToCamera(viewer.cameraAt(cursor));
+    onClick: (cursor, radiusPx) => {
+      if (viewer.measure.active) return viewer.measureAt(cursor, radiusPx);
+      const camera = viewer.cameraAt(cursor);
+      if (camera !== undefined) standing.flyTo(camera);
     },
     onDoubleClick: (cursor) => {
       if (!viewer.measure.active) viewer.turnAbout(cursor);
@@ -68,26 +120,4 @@ function connectCanvas(viewer: Viewer, canvas: HTMLCanvasElement, highlight: (vi
       highlight(camera);
     },
   });
-}
-
-function showCounts(viewer: Viewer, { views }: SceneHeader): void {
-  const total = views.reduce((sum, { pointCount }) => sum + pointCount, 0);
-  const shown = viewer.points.shownCount;
-  const points = shown === total ? format(total) : `${format(shown)} of ${format(total)}`;
-  requireElement('counts', HTMLParagraphElement).textContent =
-    `${points} points · ${views.length} ${views.length === 1 ? 'view' : 'views'}`;
-}
-
-function format(count: number): string {
-  return count.toLocaleString('en');
-}
-
-function measureHint({ measure }: Viewer): string {
-  return measure.active ? 'Click two points to measure between them · Esc to stop' : '';
-}
-
-function showHint(text: string): void {
-  const hint = requireElement('hint', HTMLParagraphElement);
-  if (text) hint.textContent = text;
-  hint.classList.toggle('gone', !text);
 }

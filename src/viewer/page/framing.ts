@@ -1,6 +1,6 @@
-import { Matrix4, Quaternion, Vector3 } from 'three';
+import { MathUtils, Matrix4, Quaternion, Vector3 } from 'three';
 import type { ViewHeader } from '#viewer/scene-format.ts';
-import type { ViewPoints } from './decode-scene.ts';
+import { type Bulk, cameraMatrix } from './bulk.ts';
 
 /** Where the viewer stands and what they look at, in the upright frame (y up). */
 export interface Viewpoint {
@@ -9,90 +9,60 @@ export interface Viewpoint {
   readonly fovDeg: number;
 }
 
-export interface Sphere {
-  readonly centre: Vector3;
-  readonly radius: number;
-}
-
 export const homeFovDeg = 50;
-const sampleCount = 20_000;
-/** The share of the window's height, about its middle, that the strip of views leaves free. */
-const clearShare = 0.72;
+/** How far the first sight goes in along a scene's longest reach: a camera far from the rest is left out. */
+const farthestShare = 10;
 
-export function cameraMatrix({ camToWorld }: ViewHeader): Matrix4 {
-  return new Matrix4().fromArray(camToWorld).transpose();
+/** The window, and the part of it that nothing covers, from -1 to 1 in both directions. */
+export interface Frame {
+  readonly aspect: number;
+  readonly left: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly top: number;
 }
 
-/** World → upright frame: the mean of the cameras' up directions becomes y; their own, where they cancel out, the first's. */
-export function uprightRotation(views: readonly ViewHeader[]): Quaternion {
-  const ups = views.map((view) => new Vector3(0, -1, 0).transformDirection(cameraMatrix(view)));
-  const mean = ups.reduce((sum, up) => sum.add(up), new Vector3()).divideScalar(ups.length);
-  const up = mean.length() > 0.2 ? mean.normalize() : (ups[0] ?? mean);
-  return new Quaternion().setFromUnitVectors(up, new Vector3(0, 1, 0));
+/** From behind the photographers, a little aside and above, so that points and cameras just fill the free part of the window. */
+export function homeViewpoint(bulk: Bulk, cameras: readonly Vector3[], frame: Frame): Viewpoint {
+  const { centre, radius, samples } = bulk;
+  const back = homeDirection(bulk.facing);
+  const turn = new Quaternion().setFromRotationMatrix(new Matrix4().lookAt(back, new Vector3(), new Vector3(0, 1, 0)));
+  const inEye = turn.clone().invert();
+  const near = cameras.filter((camera) => camera.distanceTo(centre) < farthestShare * radius);
+  const points = [...samples, ...near].map((point) => point.clone().sub(centre).applyQuaternion(inEye));
+  const slopeY = Math.tan((homeFovDeg / 2) * MathUtils.DEG2RAD);
+  const slopeX = slopeY * frame.aspect;
+  const across = sightLines(points, 'x', [frame.left * slopeX, frame.right * slopeX]);
+  const upwards = sightLines(points, 'y', [frame.bottom * slopeY, frame.top * slopeY]);
+  const inFront = Math.max(...points.map(({ z }) => z)) + 0.2 * radius;
+  const distance = Math.max(across.distance, upwards.distance, inFront);
+  const aside = new Vector3(across.middle(distance), upwards.middle(distance), 0).applyQuaternion(turn);
+  const target = aside.add(centre);
+  return { eye: back.multiplyScalar(distance).add(target), target, fovDeg: homeFovDeg };
 }
 
-/** A sphere about the bulk of the points, whatever a few outliers do; about the cameras if there are no points. */
-export function boundBulk(clouds: readonly ViewPoints[], cameras: readonly Vector3[], upright: Quaternion): Sphere {
-  const points = samplePoints(clouds).map((point) => point.applyQuaternion(upright));
-  const bulk = points.length > 0 ? points : [...cameras];
-  const centre = new Vector3(
-    ...(['x', 'y', 'z'] as const).map((axis) =>
-      quantile(
-        bulk.map((point) => point[axis]),
-        0.5,
-      ),
-    ),
-  );
-  const radius = quantile(
-    bulk.map((point) => point.distanceTo(centre)),
-    0.9,
-  );
-  return { centre, radius: radius > 0 ? radius : 1 };
+/**
+ * From which distance on, and at which place then, an eye that looks along -z has all points between two lines of sight of
+ * the given slopes: a point is right of the lower line if p - low · depth ≥ place, with depth = distance - z, and so on.
+ */
+function sightLines(points: readonly Vector3[], axis: 'x' | 'y', [low, high]: readonly [number, number]) {
+  const least = Math.min(...points.map((point) => point[axis] + low * point.z));
+  const most = Math.max(...points.map((point) => point[axis] + high * point.z));
+  return {
+    distance: (most - least) / (high - low),
+    middle: (distance: number) => (least + most - (low + high) * distance) / 2,
+  };
 }
 
-function samplePoints(clouds: readonly ViewPoints[]): Vector3[] {
-  const total = clouds.reduce((sum, { positions }) => sum + positions.length / 3, 0);
-  const step = 3 * Math.ceil(total / sampleCount);
-  return clouds.flatMap(({ positions }) =>
-    Array.from({ length: Math.ceil(positions.length / step) }, (_, i) => new Vector3().fromArray(positions, i * step)),
-  );
-}
-
-function quantile(values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort();
-  return sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-}
-
-/** From behind the photographers, a little aside and above, so that both the points and the cameras are in sight. */
-export function homeViewpoint(bulk: Sphere, cameras: readonly Vector3[], aspect: number): Viewpoint {
-  const { centre, radius } = bulk;
-  const offsets = cameras.map((camera) => camera.clone().sub(centre));
-  const direction = homeDirection(offsets, radius);
-  const slopeY = Math.tan((homeFovDeg / 2) * (Math.PI / 180));
-  const slopeX = slopeY * aspect;
-  const toSeePoints = radius / Math.sin(Math.atan(Math.min(slopeX, slopeY)));
-  const toSeeCameras = offsets.map((offset) => {
-    const towardEye = offset.dot(direction);
-    const y = Math.abs(offset.y - towardEye * direction.y) / Math.hypot(direction.x, direction.z);
-    const x = Math.sqrt(Math.max(0, offset.lengthSq() - towardEye ** 2 - y ** 2));
-    const margin = 0.25 * radius;
-    return towardEye + Math.max((x + margin) / slopeX, (y + margin) / (clearShare * slopeY));
-  });
-  const distance = Math.min(Math.max(toSeePoints, ...toSeeCameras), 10 * radius);
-  return { eye: direction.multiplyScalar(distance).add(centre), target: centre, fovDeg: homeFovDeg };
-}
-
-/** Unit vector from the points' centre to the eye. */
-function homeDirection(offsets: readonly Vector3[], radius: number): Vector3 {
-  const mean = offsets.reduce((sum, offset) => sum.add(offset), new Vector3()).divideScalar(offsets.length || 1);
-  if (mean.length() < 0.1 * radius) mean.set(0, 0.3, 1);
-  const azimuth = Math.atan2(mean.x, mean.z) + 0.35;
-  const elevation = Math.min(1.1, Math.max(0.1, Math.atan2(mean.y, Math.hypot(mean.x, mean.z)) + 0.25));
-  return new Vector3().setFromSphericalCoords(1, Math.PI / 2 - elevation, azimuth);
+/** Unit vector from the points to the eye: a little aside and above of whence they were photographed, never from below. */
+function homeDirection(facing: Vector3): Vector3 {
+  const { x, y, z } = facing.length() > 0.05 ? facing : new Vector3(0, 0.3, 1);
+  const elevation = MathUtils.clamp(Math.atan2(y, Math.hypot(x, z)) + 0.25, 0.15, 0.85);
+  return new Vector3().setFromSphericalCoords(1, Math.PI / 2 - elevation, Math.atan2(x, z) + 0.35);
 }
 
 /** What a camera saw, whole: from its centre along the ray of its image's middle, at least as wide as its image. */
-export function cameraViewpoint(view: ViewHeader, upright: Quaternion, scene: Sphere, aspect: number): Viewpoint {
+export function cameraViewpoint(view: ViewHeader, upright: Quaternion, scene: Bulk, aspect: number): Viewpoint {
   const { width, height, focalPx, principalPx } = view;
   const toUpright = new Matrix4().makeRotationFromQuaternion(upright).multiply(cameraMatrix(view));
   const eye = new Vector3().setFromMatrixPosition(toUpright);

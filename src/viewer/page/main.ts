@@ -1,8 +1,10 @@
-import type { SceneHeader } from '#viewer/scene-format.ts';
+import { confidenceToLevel, type SceneHeader } from '#viewer/scene-format.ts';
 import { connectControls } from './connect-controls.ts';
-import { decodeView, type ViewPoints } from './decode-scene.ts';
 import { requireElement } from './elements.ts';
-import { Viewer } from './viewer.ts';
+import { loadPhotograph } from './photograph.ts';
+import { openSource, takeText } from './scene-source.ts';
+import { unpackMap } from './view-map.ts';
+import { type LoadedView, Viewer } from './viewer.ts';
 
 start().catch(showFailure);
 
@@ -14,33 +16,33 @@ async function start(): Promise<void> {
       'This page draws with WebGL 2, which this browser does not offer.\nTurn on hardware acceleration in its settings, or open the page in a current Firefox, Chrome, Edge or Safari.',
     );
   }
-  const clouds = await decodeViews(header);
+  const views = await loadViews(header);
   const canvas = requireElement('canvas', HTMLCanvasElement);
-  const viewer = new Viewer(canvas, header.views, clouds);
+  const minLevel = confidenceToLevel(header.minConfidence ?? 0, header.confidence);
+  const viewer = new Viewer(canvas, header, views, minLevel);
   canvas.addEventListener('webglcontextlost', () => {
     showFailure(new Error('The graphics driver dropped this page. Reload it to go on.'));
   });
+  connectControls(viewer, header, views);
   await viewer.start();
-  connectControls(viewer, canvas, header);
   document.documentElement.dataset['ready'] = 'true';
 }
 
 /** One view at a time, so that the page stays alive meanwhile. */
-async function decodeViews({ views }: SceneHeader): Promise<ViewPoints[]> {
-  const clouds: ViewPoints[] = [];
+async function loadViews(header: SceneHeader): Promise<LoadedView[]> {
+  const { views } = header;
+  const source = openSource(header);
+  const bar = Object.assign(requireElement('loading', HTMLProgressElement), { max: views.length, value: 0 });
+  const loaded: LoadedView[] = [];
   for (const [index, view] of views.entries()) {
     requireElement('counts', HTMLElement).textContent = `Loading view ${index + 1} of ${views.length} …`;
+    bar.value = index;
     await new Promise((resume) => setTimeout(resume));
-    clouds.push(decodeView(view, takeText(`view-${index}`)));
+    const map = await unpackMap(view, await source.map(index));
+    loaded.push({ map, photograph: await loadPhotograph(source.photograph(index), view.name) });
   }
-  return clouds;
-}
-
-/** The text of a data element, which is removed: its memory is wanted. */
-function takeText(id: string): string {
-  const element = requireElement(id, HTMLScriptElement);
-  element.remove();
-  return element.text;
+  bar.remove();
+  return loaded;
 }
 
 function showNote(note: string | undefined): void {

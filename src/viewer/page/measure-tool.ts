@@ -7,6 +7,11 @@ export class MeasureTool {
   private readonly label = requireElement('distance', HTMLOutputElement);
   private ends: Vector3[] = [];
   private measuring = false;
+  private readonly unit: string;
+
+  constructor(unit: string) {
+    this.unit = unit;
+  }
 
   get active(): boolean {
     return this.measuring;
@@ -23,7 +28,7 @@ export class MeasureTool {
     if (this.ends.length === 2) this.ends = [];
     this.ends.push(end);
     const [a, b] = this.ends;
-    this.label.textContent = a && b ? `${formatLength(a.distanceTo(b))} units` : '';
+    this.label.textContent = a && b ? `${formatLength(a.distanceTo(b))} ${this.unit}` : '';
   }
 
   /** Puts the overlay where the points are on the screen; what lies behind the eye is hidden. */

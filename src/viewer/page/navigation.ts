@@ -1,6 +1,7 @@
 import { MathUtils, type PerspectiveCamera, Vector3 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import type { Sphere, Viewpoint } from './framing.ts';
+import type { Bulk } from './bulk.ts';
+import type { Viewpoint } from './framing.ts';
 
 interface Flight {
   readonly from: Viewpoint;
@@ -18,12 +19,12 @@ const keyZoom = 0.9;
 export class Navigation {
   readonly controls: OrbitControls;
   private readonly eye: PerspectiveCamera;
-  private readonly scene: Sphere;
+  private readonly scene: Bulk;
   private flight: Flight | undefined;
   private lastMs = 0;
   private held = false;
 
-  constructor(eye: PerspectiveCamera, canvas: HTMLCanvasElement, scene: Sphere) {
+  constructor(eye: PerspectiveCamera, canvas: HTMLCanvasElement, scene: Bulk) {
     this.eye = eye;
     this.scene = scene;
     this.controls = new OrbitControls(eye, canvas);

@@ -1,46 +1,41 @@
-import { type ConfidenceScale, levelToConfidence } from '#viewer/scene-format.ts';
 import { requireElement } from './elements.ts';
+import { connectSlider } from './slider.ts';
+import type { SurfaceStyle } from './surface-layer.ts';
 
 export interface PanelActions {
-  readonly onMinLevel: (level: number) => void;
+  readonly onStyle: (style: SurfaceStyle) => void;
   readonly onPointScale: (scale: number) => void;
   readonly onCameraScale: (scale: number) => void;
   readonly onCamerasShown: (shown: boolean) => void;
+  readonly onPathShown: (shown: boolean) => void;
   readonly onMeasuring: (measuring: boolean) => void;
-  readonly onReset: () => void;
 }
 
-/** Connects the sliders, check boxes, buttons and keys of the display panel. */
-export function connectPanel(confidence: ConfidenceScale, actions: PanelActions): void {
-  connectSlider('confidence', (level) => {
-    actions.onMinLevel(level);
-    return `≥ ${formatConfidence(levelToConfidence(level, confidence))}`;
-  });
-  requireElement('confidence', HTMLInputElement).disabled = confidence.min === confidence.max;
+/** Connects what the display panel sets. */
+export function connectPanel(actions: PanelActions): void {
+  for (const input of surfaceInputs()) {
+    input.addEventListener('change', () => {
+      requireElement('point-size', HTMLInputElement).disabled = input.value === 'mesh';
+      actions.onStyle(input.value === 'mesh' ? 'mesh' : 'points');
+    });
+  }
   connectSlider('point-size', (power) => showScale(power, actions.onPointScale));
   connectSlider('camera-size', (power) => showScale(power, actions.onCameraScale));
-  const cameras = requireElement('cameras', HTMLInputElement);
-  cameras.addEventListener('change', () => {
-    requireElement('camera-size', HTMLInputElement).disabled = !cameras.checked;
-    actions.onCamerasShown(cameras.checked);
+  onToggle('cameras', (shown) => {
+    requireElement('camera-size', HTMLInputElement).disabled = !shown;
+    actions.onCamerasShown(shown);
   });
-  connectButtons(actions);
+  onToggle('trajectory', actions.onPathShown);
+  const toggle = requireElement('measure-toggle', HTMLButtonElement);
+  toggle.addEventListener('click', () => {
+    const measuring = toggle.getAttribute('aria-pressed') !== 'true';
+    toggle.setAttribute('aria-pressed', String(measuring));
+    document.body.classList.toggle('measuring', measuring);
+    actions.onMeasuring(measuring);
+  });
   if (matchMedia('(max-width: 640px), (max-height: 480px)').matches) {
     requireElement('panel', HTMLDetailsElement).open = false;
   }
-}
-
-/** Calls `apply` now and at every move; what it returns is shown beside the slider and read out. */
-function connectSlider(id: string, apply: (value: number) => string): void {
-  const slider = requireElement(id, HTMLInputElement);
-  const output = requireElement(`${id}-value`, HTMLOutputElement);
-  const update = () => {
-    const text = apply(slider.valueAsNumber);
-    output.textContent = text;
-    slider.setAttribute('aria-valuetext', text);
-  };
-  slider.addEventListener('input', update);
-  update();
 }
 
 function showScale(power: number, apply: (scale: number) => void): string {
@@ -49,24 +44,18 @@ function showScale(power: number, apply: (scale: number) => void): string {
   return `${scale.toFixed(2)} ×`;
 }
 
-function connectButtons({ onMeasuring, onReset }: PanelActions): void {
-  const toggle = requireElement('measure-toggle', HTMLButtonElement);
-  const setMeasuring = (measuring: boolean) => {
-    toggle.setAttribute('aria-pressed', String(measuring));
-    document.body.classList.toggle('measuring', measuring);
-    onMeasuring(measuring);
-  };
-  const isMeasuring = () => toggle.getAttribute('aria-pressed') === 'true';
-  toggle.addEventListener('click', () => setMeasuring(!isMeasuring()));
-  requireElement('reset', HTMLButtonElement).addEventListener('click', onReset);
-  document.addEventListener('keydown', ({ key, ctrlKey, metaKey, altKey }) => {
-    if (ctrlKey || metaKey || altKey) return;
-    if (key.toLowerCase() === 'r') onReset();
-    if (key.toLowerCase() === 'm') setMeasuring(!isMeasuring());
-    if (key === 'Escape') setMeasuring(false);
-  });
+function onToggle(id: string, apply: (checked: boolean) => void): void {
+  const box = requireElement(id, HTMLInputElement);
+  box.addEventListener('change', () => apply(box.checked));
 }
 
-function formatConfidence(confidence: number): string {
-  return confidence >= 0.01 && confidence < 1e4 ? confidence.toPrecision(3) : confidence.toExponential(1);
+function surfaceInputs(): HTMLInputElement[] {
+  return [...document.querySelectorAll<HTMLInputElement>('input[name=surface]')];
+}
+
+/** From points to mesh or back, as if by hand. */
+export function switchSurface(): void {
+  surfaceInputs()
+    .find(({ checked }) => !checked)
+    ?.click();
 }

@@ -1,7 +1,5 @@
-import { type Object3D, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
+import { Color, type Object3D, PerspectiveCamera, Scene, WebGLRenderer } from 'three';
 import { homeFovDeg } from './framing.ts';
-
-const background = '#191a1c';
 
 /** The canvas, the eye and the loop: a frame is drawn when something changed, not otherwise. */
 export class Stage {
@@ -13,7 +11,7 @@ export class Stage {
   onResize: (heightPx: number) => void = () => undefined;
   private readonly scene = new Scene();
   private readonly renderer: WebGLRenderer;
-  private readonly canvas: HTMLCanvasElement;
+  readonly canvas: HTMLCanvasElement;
   private isDirty = false;
   private isScheduled = false;
   private drawnMs: number | undefined;
@@ -21,12 +19,24 @@ export class Stage {
   constructor(canvas: HTMLCanvasElement) {
     this.canvas = canvas;
     this.renderer = new WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
-    this.renderer.setClearColor(background);
     new ResizeObserver(() => this.resize()).observe(canvas);
   }
 
   add(...objects: Object3D[]): void {
     this.scene.add(...objects);
+  }
+
+  setBackground(color: string): void {
+    this.renderer.setClearColor(new Color(color));
+    this.invalidate();
+  }
+
+  /** What is on the canvas as a PNG file. A canvas forgets its picture once it is shown, so it is drawn again. */
+  async picture(): Promise<Blob> {
+    this.renderer.render(this.scene, this.eye);
+    const blob = await new Promise<Blob | null>((done) => this.canvas.toBlob(done));
+    if (!blob) throw new Error('The picture is too large for this browser.');
+    return blob;
   }
 
   get aspect(): number {

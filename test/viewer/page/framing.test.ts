@@ -1,48 +1,47 @@
 import { describe, expect, it } from '@jest/globals';
-import { Vector3 } from 'three';
-import { encodeScene, toBase64 } from '#viewer/encode-scene.ts';
-import { decodeView } from '#viewer/page/decode-scene.ts';
-import { boundBulk, cameraViewpoint, homeViewpoint, uprightRotation } from '#viewer/page/framing.ts';
-import { type Point, sceneOf, viewOf } from '../small-scene.ts';
+import { PerspectiveCamera, Vector3 } from 'three';
+import { cameraViewpoint, type Frame, homeViewpoint, type Viewpoint } from '#viewer/page/framing.ts';
+import { wallScene } from './wall-scene.ts';
 
-/** Points on a wall 4 units before two cameras that stand side by side, and one point very far away. */
-function wallScene() {
-  const point = (p: number): Point => (p === 7 ? [1e6, 1e6, 1e6] : [(p % 8) / 4 - 1, Math.floor(p / 8) / 4 - 1, 4]);
-  const eyes: Point[] = [
-    [-0.5, 0, 0],
-    [0.5, 0, 0],
-  ];
-  const { header, blocks } = encodeScene(sceneOf(...eyes.map((eye) => viewOf({ name: 'v', size: 8, eye, point }))));
-  const clouds = header.views.map((view, v) => decodeView(view, toBase64(blocks[v] ?? new Uint8Array())));
-  const upright = uprightRotation(header.views);
-  const cameras = eyes.map((eye) => new Vector3(...eye).applyQuaternion(upright));
-  return { views: header.views, upright, cameras, bulk: boundBulk(clouds, cameras, upright) };
+const wholeWindow: Frame = { aspect: 2, left: -1, right: 1, bottom: -1, top: 1 };
+
+function eyeAt({ eye, target, fovDeg }: Viewpoint, aspect: number): PerspectiveCamera {
+  const camera = new PerspectiveCamera(fovDeg, aspect);
+  camera.position.copy(eye);
+  camera.lookAt(target);
+  camera.updateMatrixWorld();
+  return camera;
 }
 
 describe('viewer/page/framing', () => {
-  it('turns the cameras’ up, which is −y in OpenCV axes, into +y', () => {
-    const { upright } = wallScene();
-    expect(new Vector3(0, -1, 0).applyQuaternion(upright).distanceTo(new Vector3(0, 1, 0))).toBeLessThan(1e-9);
+  it('starts behind the cameras and above them, facing the points', async () => {
+    const { bulk, cameras, upright } = await wallScene();
+    const { eye, target } = homeViewpoint(bulk, cameras, wholeWindow);
+    const forward = new Vector3(0, 0, 1).applyQuaternion(upright);
+    expect(eye.clone().sub(bulk.centre).dot(forward)).toBeLessThan(-4);
+    expect(eye.y).toBeGreaterThan(target.y);
+    expect(target.distanceTo(bulk.centre)).toBeLessThan(3);
   });
 
-  it('bounds the bulk of the points whatever an outlier does', () => {
-    const { bulk, upright } = wallScene();
-    expect(bulk.centre.distanceTo(new Vector3(0, 0, 4).applyQuaternion(upright))).toBeLessThan(0.3);
-    expect(bulk.radius).toBeLessThan(1.5);
+  it('fills the free part of the window, and only that, with points and cameras', async () => {
+    const { bulk, cameras } = await wallScene();
+    for (const frame of [wholeWindow, { aspect: 1.6, left: -0.9, right: 0.3, bottom: -0.5, top: 0.9 }]) {
+      const camera = eyeAt(homeViewpoint(bulk, cameras, frame), frame.aspect);
+      const seen = [...bulk.samples, ...cameras].map((point) => point.clone().project(camera));
+      const [xs, ys] = [seen.map(({ x }) => x), seen.map(({ y }) => y)];
+      expect(Math.min(...xs)).toBeGreaterThan(frame.left - 0.02);
+      expect(Math.max(...xs)).toBeLessThan(frame.right + 0.02);
+      expect(Math.min(...ys)).toBeGreaterThan(frame.bottom - 0.02);
+      expect(Math.max(...ys)).toBeLessThan(frame.top + 0.02);
+      const filled = (values: number[], size: number) => (Math.max(...values) - Math.min(...values)) / size;
+      const share = Math.max(filled(xs, frame.right - frame.left), filled(ys, frame.top - frame.bottom));
+      expect(share).toBeGreaterThan(0.95);
+    }
   });
 
-  it('starts behind the cameras, facing the points, and farther away in a narrow window', () => {
-    const { bulk, cameras } = wallScene();
-    const wide = homeViewpoint(bulk, cameras, 2);
-    const narrow = homeViewpoint(bulk, cameras, 0.3);
-    expect(wide.eye.distanceTo(bulk.centre)).toBeGreaterThan(4);
-    expect(narrow.eye.distanceTo(bulk.centre)).toBeGreaterThan(wide.eye.distanceTo(bulk.centre));
-    expect(wide.eye.y).toBeGreaterThan(0);
-  });
-
-  it('flies into a camera: to its centre, along its axis, wide enough for its image', () => {
-    const { views, upright, cameras, bulk } = wallScene();
-    const [view] = views;
+  it('flies into a camera: to its centre, along its axis, wide enough for its image', async () => {
+    const { maps, upright, cameras, bulk } = await wallScene();
+    const view = maps[0]?.view;
     if (!view) throw new Error('the scene has no view');
     const { eye, target, fovDeg } = cameraViewpoint(view, upright, bulk, 1);
     const forward = target.clone().sub(eye).normalize();
