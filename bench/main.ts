@@ -4,13 +4,15 @@
  *   npm run bench -- load [--preset 512-dpt]
  *   npm run bench -- train-step [--preset small] [--runs 5] [--amp] [--recompute] [--profile] [--pytorch python3]
  *   npm run bench -- loss-curve [--steps 300] [--picture docs/loss-curve.svg] [--pytorch python3]
+ *   npm run bench -- align [--images 4] [--window 3] [--engine script] [--pytorch python3]
  *   npm run bench -- scene [--preset 512-linear] [--images 8] [--naive-pairs 8]
  *   npm run bench -- rgbd --data ../shared/data/hololens30 [--first 0] [--count 10] [--known focals]
- * What to expect is in forward.ts, load.ts and train-step.ts.
+ * What to expect is in forward.ts, load.ts, train-step.ts and align.ts.
  */
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { modelPresets } from '#model/config.ts';
+import { alignOptions } from './align-options.ts';
 import { recordResult, toThreeDecimals } from './record.ts';
 import { rgbdOptions, sceneOptions } from './scene-options.ts';
 import { type TrainCase, trainCases } from './train-step.ts';
@@ -106,6 +108,17 @@ try {
       },
     )
     .command(
+      'align',
+      'iterations of the global alignment, beside PyTorch, and whole alignments',
+      (builder) => builder.options({ ...alignOptions, backend, json, pytorch: pytorchOption }),
+      async ({ images, window, width, height, runs, backend, engine, solve, pytorch, json }) => {
+        const { benchAlign } = await import('./align.ts');
+        const { alignLines } = await import('./align-report.ts');
+        const options = { images, window, width, height, runs, backend, engine, solve, pytorch };
+        finish('align', options, await benchAlign(options), json ? undefined : alignLines);
+      },
+    )
+    .command(
       'scene',
       'a whole reconstruction, beside one that encodes each pair anew',
       (builder) => builder.options({ ...sceneOptions, backend, json }),
@@ -148,7 +161,7 @@ try {
         finish('rgbd', options, await benchRgbd(options), json ? undefined : rgbdLines);
       },
     )
-    .demandCommand(1, 1, 'expected a task: forward, load, train-step, loss-curve, scene or rgbd')
+    .demandCommand(1, 1, 'expected a task: forward, load, train-step, loss-curve, align, scene or rgbd')
     .strict()
     .strictOptions()
     .fail((message, error) => {

@@ -1,4 +1,7 @@
 // The library's one public door.
+
+export { alignScene } from '#align/align-scene.ts';
+export type { AlignOptions } from '#align/options.ts';
 export type { SceneView } from '#align/scene.ts';
 export { alignTwoViews, type TwoViewOptions, type TwoViewScene } from '#align/two-view.ts';
 export { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
@@ -17,10 +20,15 @@ export type { PairPointmaps, Pointmap } from '#geometry/pointmap.ts';
 export { fitImage, type InferenceImage, type LoadOptions, loadForInference } from '#image/fit.ts';
 export type { RgbImage } from '#image/rgb-image.ts';
 export { type LoadModelOptions, loadModel } from '#infer/load-model.ts';
+export { bothOrders, readPairList } from '#infer/pair-list.ts';
 export { makePairs, type Pair, type PairOptions } from '#infer/pairs.ts';
+export { type PairPlan, planPairs } from '#infer/plan-pairs.ts';
 export { type PredictOptions, type PredictProgress, predictPair, type SymmetricPrediction } from '#infer/predict.ts';
+export { type PredictPairsOptions, predictPairs } from '#infer/predict-pairs.ts';
+export { folderStore, memoryStore, type PredictionStore } from '#infer/prediction-store.ts';
 export { type RandomModelOptions, randomModel } from '#infer/random-model.ts';
 export type { Precision } from '#model/bfloat16-weights.ts';
+export { mixedPrecision } from '#model/bfloat16-weights.ts';
 export { type ModelConfig, type ModelPreset, modelPresets, presetConfig } from '#model/config.ts';
 export {
   type DecodedPairs,
@@ -33,7 +41,20 @@ export { DecoderBlock, DptHead, EncoderBlock, LinearHead, PatchEmbed } from '#mo
 export { configFromKwargs, kwargsFromConfig } from '#model/hub-config.ts';
 export { seededWeights } from '#model/initial-weights.ts';
 export type { ParamSource } from '#model/spec-layer.ts';
+export type { KnownCamera } from '#reconstruct/known-cameras.ts';
+export { type PhotographMask, readMasks } from '#reconstruct/masks.ts';
+export { listPhotographs, loadPhotographs, type Photograph, type PhotographSource } from '#reconstruct/photographs.ts';
+export { readKnownCameras } from '#reconstruct/read-known-cameras.ts';
+export {
+  addToScene,
+  type ReconstructOptions,
+  type ReconstructProgress,
+  reconstruct,
+} from '#reconstruct/reconstruct.ts';
 export type { ReconstructedView, Reconstruction } from '#reconstruct/reconstruction.ts';
+export { readScene, type SavedScene, type WriteSceneOptions, writeScene } from '#reconstruct/scene-file.ts';
+export { type ExportSceneOptions, exportScene } from '#reconstruct/scene-file-export.ts';
+export { type ExportFormat, exportFormats } from '#reconstruct/scene-file-format.ts';
 export { reconstructTwoViews, type TwoViewReconstructionOptions } from '#reconstruct/two-view.ts';
 export { type WriteReconstructionOptions, writeReconstruction } from '#reconstruct/write-reconstruction.ts';
 export type { TrainConfig, TrainSettings } from '#train/config.ts';
@@ -45,8 +66,9 @@ export { makeCriterion } from '#train/losses/make-criterion.ts';
 export { criterionNotation, parseCriterion } from '#train/losses/notation.ts';
 export { renderPlot } from '#train/plot/render-plot.ts';
 export { type TrainOptions, trainModel } from '#train/train-model.ts';
+export { serveFolder } from '#viewer/serve-folder.ts';
 export type { ViewerScene, ViewerView } from '#viewer/viewer-scene.ts';
-export { renderViewerPage } from '#viewer/write-page.ts';
+export { renderViewerFiles, renderViewerPage, type ViewerFile } from '#viewer/write-page.ts';
 export { openCheckpoint } from '#weights/open-checkpoint.ts';
 export { openSafetensors } from '#weights/safetensors.ts';
 export { writeSafetensors } from '#weights/safetensors-write.ts';

@@ -1,30 +1,21 @@
-import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { expectWritableFolder } from '#files/folder.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
-import { createProgress, type Progress } from './progress.ts';
+import { expectNetwork, networkOptions, openNetwork, randomNote } from './network-options.ts';
+import { createProgress } from './progress.ts';
 
 const builder = (yargs: Argv) =>
   yargs
     .positional('images', { type: 'string', array: true, demandOption: true, describe: 'two photographs' })
     .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'folder to write the scene into' })
-    .option('checkpoint', { alias: 'c', type: 'string', describe: 'hub-like folder, .safetensors or .pth' })
-    .option('preset', { type: 'string', describe: 'network of a checkpoint that does not say it, as 512-dpt' })
-    .option('random-weights', { type: 'string', describe: 'preset of an untrained network: tries the pipeline only' })
-    .option('size', { type: 'number', describe: "long side in pixels (224: a square); default: the model's" })
+    .options(networkOptions)
     .option('min-confidence', {
       type: 'number',
       default: 3,
       describe: 'pixels above it decide the relative pose and go into scene.glb and scene.ply',
-    })
-    .option('seed', { type: 'number', default: 0, describe: 'of random weights' })
-    .option('precision', {
-      choices: ['float32', 'bfloat16'] as const,
-      default: 'float32' as const,
-      describe: 'of the products; bfloat16 is faster, on the native engine only',
     })
     .option('backend', backendOption)
     .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON, and nothing else' })
@@ -39,15 +30,14 @@ export const inferCommand: CommandModule<object, Arguments> = {
   builder: builder as (yargs: Argv) => Argv<Arguments>,
   handler: async (args) => {
     const images = expectTwo(args.images);
-    await expectWeights(args);
-    expectNumbers(args);
+    await expectNetwork('infer', args);
     await expectWritableFolder(args.output);
     const progress = createProgress(args.json);
     try {
       const startedAt = performance.now();
       const photographs = await loadPhotographs(images, args);
       const backend = await startBackend(args.backend, args.json);
-      const model = await openModel(args, progress);
+      const model = await openNetwork(args, progress);
       const { reconstructTwoViews } = await import('#reconstruct/two-view.ts');
       const scene = await reconstructTwoViews(model, await photographs(model), {
         minConfidence: args.minConfidence,
@@ -71,27 +61,6 @@ function expectTwo(images: readonly string[]): readonly [string, string] {
   return [first, second];
 }
 
-/** Tells of weights that cannot be had before an engine is started. */
-async function expectWeights({ checkpoint, randomWeights, preset }: Arguments): Promise<void> {
-  const { presetConfig } = await import('#model/config.ts');
-  for (const name of [preset, randomWeights]) if (name !== undefined) presetConfig(name);
-  if (randomWeights !== undefined) return;
-  if (checkpoint === undefined)
-    throw new Error(
-      'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet; --random-weights tiny tries the pipeline',
-    );
-  if (!(await stat(checkpoint).catch(() => undefined)))
-    throw new Error(`--checkpoint ${checkpoint}: there is no such file or folder`);
-}
-
-const LARGEST_SIZE = 4096;
-
-function expectNumbers({ size, seed }: Arguments): void {
-  if (size !== undefined && !(Number.isInteger(size) && size >= 16 && size <= LARGEST_SIZE))
-    throw new Error(`--size: expected a whole number of pixels from 16 to ${LARGEST_SIZE}, got ${size}`);
-  if (!Number.isInteger(seed)) throw new Error(`--seed: expected a whole number, got ${seed}`);
-}
-
 /** Opens both photographs at once, so that a bad one is told before the weights are loaded; fits them when the model's size is known. */
 async function loadPhotographs([first, second]: readonly [string, string], { size }: Arguments) {
   const { decodeImage } = await import('#image/decode.ts');
@@ -106,19 +75,6 @@ async function loadPhotographs([first, second]: readonly [string, string], { siz
   };
 }
 
-async function openModel(args: Arguments, progress: Progress): Promise<Dust3r> {
-  const { checkpoint, preset, randomWeights, seed, precision } = args;
-  const { randomModel } = await import('#infer/random-model.ts');
-  if (randomWeights !== undefined) return randomModel(randomWeights, { seed, precision });
-  const { loadModel } = await import('#infer/load-model.ts');
-  const { presetConfig } = await import('#model/config.ts');
-  return loadModel(checkpoint as string, {
-    precision,
-    ...(preset === undefined ? {} : { config: presetConfig(preset) }),
-    onProgress: ({ done, total }) => progress.update(done, total, 'loading weights'),
-  });
-}
-
 async function writeScene({ output, images, randomWeights }: Arguments, scene: Reconstruction): Promise<string[]> {
   const { writeReconstruction } = await import('#reconstruct/write-reconstruction.ts');
   return writeReconstruction(output, scene, {
@@ -126,8 +82,6 @@ async function writeScene({ output, images, randomWeights }: Arguments, scene: R
     ...(randomWeights === undefined ? {} : { note: randomNote }),
   });
 }
-
-const randomNote = 'The weights are random: the shapes mean nothing.';
 
 interface Outcome {
   readonly scene: Reconstruction;

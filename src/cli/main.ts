@@ -4,13 +4,16 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
+import { exportCommand } from './export.ts';
 import { inferCommand } from './infer.ts';
 import { kebabOptions } from './kebab-options.ts';
 import { plotCommand } from './plot.ts';
 import { prepareCommand } from './prepare.ts';
+import { reconstructCommand } from './reconstruct.ts';
 import { setupCommand } from './setup.ts';
 import { expectSingleValues } from './single-values.ts';
 import { trainCommand } from './train.ts';
+import { viewCommand } from './view.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
   version: string;
@@ -23,14 +26,20 @@ try {
   await yargs(kebabOptions(hideBin(process.argv)))
     .scriptName('dust3r')
     .usage('$0 <command>\n\nPhotographs to cameras and dense 3D.')
+    .command(reconstructCommand)
     .command(inferCommand)
+    .command(exportCommand)
     .command(trainCommand)
     .command(plotCommand)
     .command(prepareCommand)
+    .command(viewCommand)
     .command(convertCommand)
     .command(setupCommand)
     .command(doctorCommand)
-    .demandCommand(1, 'expected a command: infer, train, plot, prepare, convert, setup or doctor')
+    .demandCommand(
+      1,
+      'expected a command: reconstruct, infer, export, train, plot, prepare, view, convert, setup or doctor',
+    )
     .strictCommands()
     .strict()
     .check(expectSingleValues)

@@ -1,5 +1,5 @@
 /** What the parser fills in itself, and the arguments that are lists. */
-const others = ['_', '$0', 'images', 'runs'];
+const others = ['_', '$0', 'images', 'add', 'runs'];
 
 /**
  * Refuses what yargs lets pass: a number that is none (read as NaN), an option without its value (read as an empty

@@ -67,20 +67,27 @@ export function encodeImage(model: Dust3r, image: RgbImage): EncodedViews {
 
 async function predictOrdered(model: Dust3r, view1: EncodedViews, view2: EncodedViews): Promise<PairPointmaps> {
   const prediction = model.predict(view1, view2);
-  const [map1, map2] = await Promise.all([toHost(prediction.view1), toHost(prediction.view2)]);
-  return { view1: map1, view2: map2 };
+  const [maps1, maps2] = await Promise.all([readPointmaps(prediction.view1), readPointmaps(prediction.view2)]);
+  return { view1: maps1[0] as Pointmap, view2: maps2[0] as Pointmap };
 }
 
-/** Reads a prediction of one image back and frees its tensors. Without confidences every pixel counts 1. */
-async function toHost({ points, confidence }: ViewPrediction): Promise<Pointmap> {
-  const [, height, width] = points.shape;
+/** Reads a prediction back, one pointmap an image, and frees its tensors. Without confidences every pixel counts 1. */
+export async function readPointmaps({ points, confidence }: ViewPrediction): Promise<Pointmap[]> {
+  const [count, height, width] = points.shape;
+  const pixels = width * height;
   try {
-    return {
+    const allPoints = (await points.data()) as Float32Array;
+    const allConfidences =
+      ((await confidence?.data()) as Float32Array | undefined) ?? new Float32Array(count * pixels).fill(1);
+    // Copies of a batch's parts: a view of all would keep all alive.
+    const part = (values: Float32Array, i: number, length: number) =>
+      count === 1 ? values : values.slice(i * length, (i + 1) * length);
+    return Array.from({ length: count }, (_, i) => ({
       width,
       height,
-      points: (await points.data()) as Float32Array,
-      confidence: ((await confidence?.data()) as Float32Array | undefined) ?? new Float32Array(width * height).fill(1),
-    };
+      points: part(allPoints, i, 3 * pixels),
+      confidence: part(allConfidences, i, pixels),
+    }));
   } finally {
     points.dispose();
     confidence?.dispose();

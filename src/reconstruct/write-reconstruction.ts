@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { encodeCamerasJson } from '#export/cameras-json.ts';
 import { colorizeConfidence, colorizeDepth } from '#export/colormap.ts';
 import { encodeGlb } from '#export/glb.ts';
@@ -9,8 +9,12 @@ import { mergePointClouds, type PointCloud, selectPoints } from '#export/point-c
 import { type FileContent, writeFileAtomically } from '#files/atomic-file.ts';
 import { makeFolder } from '#files/folder.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
-import { renderViewerPage } from '#viewer/write-page.ts';
+import { renderViewerFiles, renderViewerPage } from '#viewer/write-page.ts';
 import type { ReconstructedView, Reconstruction } from './reconstruction.ts';
+
+/** What a scene's folder may hold; scene-file.ts saves a scene, and scene-file-export.ts writes it for other programs. */
+export const folderFormats = ['cameras', 'ply', 'glb', 'maps', 'viewer'] as const;
+export type FolderFormat = (typeof folderFormats)[number];
 
 export interface WriteReconstructionOptions {
   readonly title?: string;
@@ -21,12 +25,15 @@ export interface WriteReconstructionOptions {
    * the pose); the maps and the viewer have all.
    */
   readonly minConfidence?: number;
+  /** What to write (default: all). */
+  readonly formats?: readonly FolderFormat[];
   readonly onFile?: (path: string) => void;
 }
 
 /**
  * Writes a scene into a folder, which is made where it is missing: `scene.glb`, `scene.ply`, `cameras.json`, the viewer
- * `index.html`, and for each view its depth and confidence as data (`.npy`, 16-bit `.png`) and as pictures.
+ * `index.html`, and for each view its depth and confidence as data (`.npy`, 16-bit `.png`) and as pictures. One file's
+ * contents are in memory at a time.
  * @returns the paths, in the order of writing
  * @throws Error naming the file that could not be written
  */
@@ -36,26 +43,55 @@ export async function writeReconstruction(
   options: WriteReconstructionOptions = {},
 ): Promise<string[]> {
   const written: string[] = [];
-  const write = async (name: string, content: FileContent) => {
-    const path = join(folder, name);
-    await writeFileAtomically(path, content);
-    written.push(path);
-    options.onFile?.(path);
-  };
   await makeFolder(folder);
-  await write('cameras.json', camerasJson(scene));
-  const cloud = mergePointClouds(
-    scene.views.map((view) => confidentPoints(view, options.minConfidence ?? scene.minConfidence)),
-  );
-  await write('scene.ply', plyChunks(cloud));
-  await write('scene.glb', await encodeGlb(cloud, scene.views));
-  for (const [i, view] of scene.views.entries()) {
-    const path = `view-${i}`;
-    await makeFolder(join(folder, path));
-    for (const [name, content] of await viewFiles(view)) await write(join(path, name), content);
+  for (const format of folderFormats) {
+    if (!(options.formats ?? folderFormats).includes(format)) continue;
+    for await (const [name, content] of filesOf(format, scene, options)) {
+      const path = join(folder, name);
+      await makeFolder(dirname(path));
+      await writeFileAtomically(path, content);
+      written.push(path);
+      options.onFile?.(path);
+    }
   }
-  await write('index.html', await viewerPage(scene, options));
   return written;
+}
+
+type NamedFile = readonly [name: string, content: FileContent];
+
+async function* filesOf(
+  format: FolderFormat,
+  scene: Reconstruction,
+  options: WriteReconstructionOptions,
+): AsyncGenerator<NamedFile> {
+  const minConfidence = options.minConfidence ?? scene.minConfidence;
+  switch (format) {
+    case 'cameras':
+      return yield ['cameras.json', camerasJson(scene)];
+    case 'ply':
+      return yield ['scene.ply', plyChunks(pointCloud(scene, minConfidence))];
+    case 'glb':
+      return yield ['scene.glb', await encodeGlb(pointCloud(scene, minConfidence), await withPictures(scene.views))];
+    case 'maps':
+      for (const [i, view] of scene.views.entries()) yield* viewFiles(`view-${i}`, view);
+      return;
+    case 'viewer':
+      yield* viewerFiles(scene, options);
+  }
+}
+
+function pointCloud({ views }: Reconstruction, minConfidence: number): PointCloud {
+  return mergePointClouds(
+    views.map(({ points, image, confidence }) => selectPoints(points, image.data, confidence, minConfidence)),
+  );
+}
+
+function withPictures(views: readonly ReconstructedView[]) {
+  const picture = async (view: ReconstructedView) => ({
+    mime: 'image/jpeg' as const,
+    bytes: await encodeJpeg(view.image),
+  });
+  return Promise.all(views.map(async (view) => ({ ...view, photograph: await picture(view) })));
 }
 
 function camerasJson({ views, poseFound, reference, minConfidence }: Reconstruction): string {
@@ -67,43 +103,39 @@ function camerasJson({ views, poseFound, reference, minConfidence }: Reconstruct
   return encodeCamerasJson(cameras, { poseFound, reference, minConfidence });
 }
 
-function confidentPoints({ points, image, confidence }: ReconstructedView, minConfidence: number): PointCloud {
-  return selectPoints(points, image.data, confidence, minConfidence);
-}
-
-async function viewFiles({ image, camera, depth, confidence }: ReconstructedView): Promise<[string, FileContent][]> {
+async function* viewFiles(
+  folder: string,
+  { image, camera, depth, confidence }: ReconstructedView,
+): AsyncGenerator<NamedFile> {
   const { width, height } = camera;
   const shape = [height, width];
   const depthMap = { width, height, values: depth };
   const confidenceMap = { width, height, values: confidence };
-  return [
-    ['image.jpg', await encodeJpeg(image, { longSide: Math.max(width, height), quality: 92 })],
-    ['depth.npy', npyChunks({ values: depth, shape })],
-    ['depth.png', encodeDepthPng(depthMap).png],
-    ['depth-colored.png', encodeRgbPng(colorizeDepth(depthMap))],
-    ['confidence.npy', npyChunks({ values: confidence, shape })],
-    ['confidence.png', encodeDepthPng(confidenceMap).png],
-    ['confidence-colored.png', encodeRgbPng(colorizeConfidence(confidenceMap))],
-  ];
+  const longSide = Math.max(width, height);
+  yield [`${folder}/image.jpg`, await encodeJpeg(image, { longSide, quality: 92 })];
+  yield [`${folder}/depth.npy`, npyChunks({ values: depth, shape })];
+  yield [`${folder}/depth.png`, encodeDepthPng(depthMap).png];
+  yield [`${folder}/depth-colored.png`, encodeRgbPng(colorizeDepth(depthMap))];
+  yield [`${folder}/confidence.npy`, npyChunks({ values: confidence, shape })];
+  yield [`${folder}/confidence.png`, encodeDepthPng(confidenceMap).png];
+  yield [`${folder}/confidence-colored.png`, encodeRgbPng(colorizeConfidence(confidenceMap))];
 }
+
+/** From here on the viewer's data lies beside its page, and `dust3r view` has to serve it. */
+const mostPagePixels = 80e6;
 
 const noPose = 'No relative pose was found: all cameras stand at the origin.';
 
-async function viewerPage(
-  { views, poseFound }: Reconstruction,
+async function* viewerFiles(
+  { views, poseFound, minConfidence }: Reconstruction,
   { title, note }: WriteReconstructionOptions,
-): Promise<string> {
-  const shown = views.map(async ({ name, camera, points, image, confidence }) => ({
-    name,
-    width: camera.width,
-    height: camera.height,
-    positions: points,
-    colors: image.data,
-    confidence,
-    camera,
-    thumbnail: { mime: 'image/jpeg' as const, bytes: await encodeJpeg(image) },
-  }));
-  const scene = { title: title ?? `${views.length} views`, views: await Promise.all(shown) };
+): AsyncGenerator<NamedFile> {
+  const shown = { title: title ?? countedViews(views.length), views, minConfidence };
   const notes = [note, poseFound ? undefined : noPose].filter((line) => line !== undefined).join(' ');
-  return renderViewerPage(notes ? { ...scene, note: notes } : scene);
+  const scene = notes ? { ...shown, note: notes } : shown;
+  const pixels = views.reduce((sum, { camera }) => sum + camera.width * camera.height, 0);
+  if (pixels > mostPagePixels) yield* await renderViewerFiles(scene);
+  else yield ['index.html', await renderViewerPage(scene)];
 }
+
+const countedViews = (count: number) => (count === 1 ? '1 view' : `${count} views`);

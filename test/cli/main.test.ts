@@ -13,7 +13,7 @@ const tiny = ['--random-weights', 'tiny'];
 
 /** Mistakes that people make, and how the one line on stderr goes on after `dust3r: `. */
 const mistakes: readonly (readonly [title: string, args: () => readonly string[], complaint: RegExp])[] = [
-  ['an unknown command', () => ['reconstruct'], /^Unknown command: reconstruct; see dust3r --help$/],
+  ['an unknown command', () => ['levitate'], /^Unknown command: levitate; see dust3r --help$/],
   ['an unknown option', () => ['infer', ...photographs, ...out(), '--colour'], /^Unknown argument: colour; see/],
   [
     'an unknown engine',

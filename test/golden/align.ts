@@ -4,14 +4,23 @@ import { estimateFocal } from '#geometry/focal.ts';
 import type { PairPointmaps, Pointmap } from '#geometry/pointmap.ts';
 import { procrustes } from '#geometry/procrustes.ts';
 import { type GoldenTensor, readGolden } from '#test/support/golden.ts';
+import { compareAlignment } from './align-scene.ts';
 import { type Comparison, checkFile, type FileReport, relativeError } from './report.ts';
 
 const TOLERANCE = 1e-3;
 
-/** What two views need: the closed form for a pair, focal lengths, weighted registration. */
+const alignments = ['pcopt_4views', 'modular_3views', 'pcopt_known_focals', 'pcopt_known_poses'];
+
+/** The global alignment, the closed form for a pair, focal lengths, weighted registration. */
 export async function checkAlign(folder: string): Promise<FileReport[]> {
   const focals = 'align/focal_and_registration';
+  const scenes: FileReport[] = [];
+  for (const name of alignments) {
+    const files = [`align/${name}.safetensors`, `align/${name}.json`] as const;
+    scenes.push(await checkFile(folder, files, compareAlignment as (...paths: string[]) => Promise<Comparison[]>));
+  }
   return [
+    ...scenes,
     await checkFile(folder, ['align/pair_viewer.safetensors'], comparePairViewer),
     await checkFile(folder, [`${focals}.safetensors`, `${focals}.json`], compareFocalsAndRegistrations),
   ];

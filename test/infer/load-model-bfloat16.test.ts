@@ -54,7 +54,7 @@ describe('infer/load-model: loadModel, in bfloat16', () => {
     await chooseBackend('cpu');
     const load = () => loadModel(folder, { precision: 'bfloat16' });
     const left = await tensorsLeftBy(() =>
-      expect(load()).rejects.toThrow('precision bfloat16: expected the native engine, which alone has it'),
+      expect(load()).rejects.toThrow('precision bfloat16: expected the native engine on a CPU, which alone has it'),
     );
     expect(left).toBe(0);
   });

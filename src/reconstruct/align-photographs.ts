@@ -1,0 +1,107 @@
+import { alignScene } from '#align/align-scene.ts';
+import type { AlignOptions, AlignProgress, KnownView } from '#align/options.ts';
+import type { PairwisePrediction } from '#align/pairwise.ts';
+import type { AlignedPair, AlignedScene, SceneView } from '#align/scene.ts';
+import { alignTwoViews } from '#align/two-view.ts';
+import { toOriginalCamera } from '#geometry/camera.ts';
+import type { FittedCamera } from './known-cameras.ts';
+import type { Photograph } from './photographs.ts';
+import type { PairResidual, ReconstructedView, Reconstruction } from './reconstruction.ts';
+
+export interface AlignPhotographsOptions {
+  /** Of the global alignment; see AlignOptions. Pixels, here, are the network's. */
+  readonly alignment?: Omit<AlignOptions, 'known' | 'masks' | 'minConfidence' | 'onProgress' | 'signal'>;
+  /** By photograph, in its network pixels. */
+  readonly known?: readonly (FittedCamera | undefined)[];
+  /** By photograph, [H·W] of its network image: pixels that are 0 take no part. */
+  readonly masks?: readonly (Uint8Array | undefined)[];
+  /** A scene whose views are the first photographs: they stay as they are. */
+  readonly finished?: Reconstruction;
+  /** Pixels must be more confident than this to take part in a first pose (default 3, the network's own unit). */
+  readonly minConfidence?: number;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly loss: number }) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** The network's predictions of photographs' pairs to one scene. Two photographs of which nothing is known: closed form. */
+export async function alignPhotographs(
+  photographs: readonly Photograph[],
+  pairs: readonly PairwisePrediction[],
+  options: AlignPhotographsOptions = {},
+): Promise<Reconstruction> {
+  const { known, masks, finished, alignment } = options;
+  const isPlainPair = photographs.length === 2 && !known && !masks && !finished && !alignment?.sharedFocal;
+  if (isPlainPair) return alignTwo(photographs, pairs, options);
+  const scene = await alignScene(pairs, alignOptions(options));
+  return {
+    views: photographs.map((photograph, i) => finished?.views[i] ?? viewOf(photograph, scene.views[i] as SceneView)),
+    reference: finished?.reference ?? firstAtOrigin(scene),
+    poseFound: true,
+    minConfidence: options.minConfidence ?? finished?.minConfidence ?? DEFAULT_CONFIDENCE,
+    pairs: [...(finished?.pairs ?? []), ...scene.pairs.map(residualOf)],
+    loss: scene.loss,
+  };
+}
+
+const DEFAULT_CONFIDENCE = 3;
+
+function residualOf({ first, second, residual, relativeResidual, scale }: AlignedPair): PairResidual {
+  return { first, second, residual, relativeResidual, scale };
+}
+
+function alignTwo(
+  photographs: readonly Photograph[],
+  [forward, backward]: readonly PairwisePrediction[],
+  { minConfidence }: AlignPhotographsOptions,
+): Reconstruction {
+  const orders = [forward, backward] as [PairwisePrediction, PairwisePrediction];
+  const scene = alignTwoViews(...orders, minConfidence === undefined ? {} : { minConfidence });
+  const views = photographs.map((photograph, i) => viewOf(photograph, scene.views[i as 0 | 1]));
+  return { views, reference: scene.reference, poseFound: scene.poseFound, minConfidence: scene.minConfidence };
+}
+
+export function viewOf({ name, image, original, mapping, path }: Photograph, view: SceneView): ReconstructedView {
+  const originalCamera = toOriginalCamera(view.camera, mapping, original);
+  return { ...view, name, image, originalCamera, ...(path === undefined ? {} : { photographPath: path }) };
+}
+
+function alignOptions({ alignment, known, masks, finished, ...options }: AlignPhotographsOptions): AlignOptions {
+  const { minConfidence, onProgress, signal } = options;
+  return {
+    ...alignment,
+    ...(known ? knownViews(known, finished) : {}),
+    ...(masks ? { masks } : {}),
+    ...(minConfidence === undefined ? {} : { minConfidence }),
+    ...(signal ? { signal } : {}),
+    onProgress: ({ iteration, iterations, loss }: AlignProgress) =>
+      onProgress?.({ done: iteration, total: iterations, loss }),
+  };
+}
+
+/** A photograph's resizing to whole pixels alone makes its two focal lengths differ by less. */
+const SAME_FOCAL = 0.005;
+
+/** Known cameras as the alignment takes them, which has one focal length for both axes unless some camera differs. */
+function knownViews(
+  known: readonly (FittedCamera | undefined)[],
+  finished?: Reconstruction,
+): Pick<AlignOptions, 'known' | 'separateFocals'> {
+  const separateFocals = known.some((camera) => {
+    const [x, y] = camera?.focalPx ?? [1, 1];
+    return Math.abs(x / y - 1) > SAME_FOCAL;
+  });
+  const views = known.map((camera, i): KnownView | undefined => {
+    if (!camera?.focalPx) return camera;
+    const [x, y] = camera.focalPx;
+    const depth = finished?.views[i]?.depth;
+    return { ...camera, focalPx: separateFocals ? [x, y] : (x + y) / 2, ...(depth ? { depth } : {}) };
+  });
+  return { known: views, ...(separateFocals ? { separateFocals } : {}) };
+}
+
+/** The view that the world's frame is of, or the first. */
+function firstAtOrigin({ views }: AlignedScene): number {
+  const isOrigin = ({ camera: { camToWorld } }: SceneView) =>
+    camToWorld.every((value, i) => value === Number(i % 5 === 0));
+  return Math.max(0, views.findIndex(isOrigin));
+}
