@@ -1,5 +1,5 @@
 // One measured process of `npm run bench -- align`: prints one JSON object. See align.ts.
-import { closeSync, openSync, readSync, writeFileSync } from 'node:fs';
+import { openSync, readSync, writeFileSync } from 'node:fs';
 import { alignScene } from '#align/align-scene.ts';
 import { descend } from '#align/descent.ts';
 import { initialLogDepths } from '#align/initial-scene.ts';
@@ -64,16 +64,33 @@ async function timeSolution(method: 'plain' | 'coarse-to-fine'): Promise<Pick<Al
   return { cost: clock(), loss };
 }
 
-/** By pair two pointmaps, [H·W, 3] and then [H·W]. */
-function readPairs({ dataPath, edges, width, height }: AlignRunOptions): PairwisePrediction[] {
+/**
+ * By pair two pointmaps, [H·W, 3] and then [H·W]. A whole alignment reads each when it wants it, as it does with
+ * predictions that an inference left on disk.
+ */
+function readPairs({ dataPath, edges, width, height, method }: AlignRunOptions): PairwisePrediction[] {
   const file = openSync(dataPath, 'r');
-  const read = (count: number) => {
+  const area = width * height;
+  const read = (count: number, at: number) => {
     const values = new Float32Array(count);
-    readSync(file, values);
+    readSync(file, values, { position: 4 * at });
     return values;
   };
-  const pointmap = () => ({ width, height, points: read(3 * width * height), confidence: read(width * height) });
-  const pairs = edges.map(([first, second]) => ({ first, second, view1: pointmap(), view2: pointmap() }));
-  closeSync(file);
-  return pairs;
+  const pointmap = (index: number) => ({
+    ...{ width, height },
+    points: read(3 * area, 4 * area * index),
+    confidence: read(area, 4 * area * index + 3 * area),
+  });
+  return edges.map(([first, second], pair) => {
+    const lazy = {
+      ...{ first, second },
+      get view1() {
+        return pointmap(2 * pair);
+      },
+      get view2() {
+        return pointmap(2 * pair + 1);
+      },
+    };
+    return method === 'iterations' ? { ...lazy } : lazy;
+  });
 }

@@ -28,6 +28,7 @@ export function curvePicture(curves: Readonly<Record<string, readonly number[]>>
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`,
+    `<title>Training loss by step: ${entries.map(([name]) => name).join('; ')}</title>`,
     `<rect width="${WIDTH}" height="${HEIGHT}" fill="#fff"/>`,
     `<path d="M${LEFT},${TOP}V${HEIGHT - BOTTOM}H${WIDTH - 12}" fill="none" stroke="#888"/>`,
     ...lines,

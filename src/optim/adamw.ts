@@ -19,7 +19,7 @@ export interface AdamWOptions {
 }
 
 /** Training's settings (spec 3.2). */
-export const adamWDefaults: AdamWOptions = { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 };
+const adamWDefaults: AdamWOptions = { betas: [0.9, 0.95], epsilon: 1e-8, weightDecay: 0.05 };
 
 /** What is kept of a variable that has had a gradient. */
 interface Moments {

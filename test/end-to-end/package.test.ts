@@ -20,7 +20,7 @@ describe('the package', () => {
   it('holds the built library, its types and the papers, and no test, source or weights', () => {
     for (const name of ['package.json', 'LICENSE', 'README.md', 'CHANGELOG.md', 'dist/index.js', 'dist/index.d.ts'])
       expect(packed.files).toContain(name);
-    expect(packed.files.filter((name) => /test|fixture|\.(safetensors|pth)$/.test(name))).toEqual([]);
+    expect(packed.files.filter((name) => /\/tests?\/|fixture|\.(safetensors|pth)$/.test(name))).toEqual([]);
     expect(packed.files.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts'))).toEqual([]);
     expect(packed.files.filter((name) => !/^(dist\/|checkpoints\/README\.md$|[^/]+$)/.test(name))).toEqual([]);
   });

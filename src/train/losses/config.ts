@@ -2,7 +2,7 @@ import type { NormMode } from '#geometry/normalize.ts';
 
 /** The regression losses, by the original's names; the invariant ones are used for tests (spec 2.4). */
 export const regressionTypes = ['Regr3D', 'Regr3D_ShiftInv', 'Regr3D_ScaleInv', 'Regr3D_ScaleShiftInv'] as const;
-export type RegressionType = (typeof regressionTypes)[number];
+type RegressionType = (typeof regressionTypes)[number];
 
 /** Euclidean distances (L21) between predicted and true points (spec 2.2, 2.4). */
 export interface RegressionConfig {
@@ -29,7 +29,7 @@ export interface SumOf<Loss> {
 }
 
 /** A multiple of a loss, sums as a whole; its details are not multiplied. */
-export interface ScaledOf<Loss> {
+interface ScaledOf<Loss> {
   readonly type: 'Scaled';
   readonly factor: number;
   readonly loss: Loss;
