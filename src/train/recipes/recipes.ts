@@ -6,8 +6,8 @@ import { tinySynthetic } from './tiny-synthetic.ts';
 
 /** The recipes that `--config` knows by name. */
 export const recipes = {
-  'overfit-tiny': overfitTiny,
   'tiny-synthetic': tinySynthetic,
+  'overfit-tiny': overfitTiny,
   'dust3r-224-linear': dust3r224Linear,
   'dust3r-512-linear': dust3r512Linear,
   'dust3r-512-dpt': dust3r512Dpt,
