@@ -1,8 +1,11 @@
 // The library's one public door.
 
 export { alignScene } from '#align/align-scene.ts';
+export { cleanConfidences } from '#align/clean.ts';
 export type { AlignOptions } from '#align/options.ts';
-export type { SceneView } from '#align/scene.ts';
+export { type AlignedPair, type AlignedScene, type SceneView, worstPairs } from '#align/scene.ts';
+export { segmentSky } from '#align/sky.ts';
+export { automaticThreshold } from '#align/threshold.ts';
 export { alignTwoViews, type TwoViewOptions, type TwoViewScene } from '#align/two-view.ts';
 export { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
 export { setupNative } from '#backend/native/setup.ts';

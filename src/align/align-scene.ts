@@ -6,6 +6,8 @@ import type { PairwisePrediction } from './pairwise.ts';
 import { poseProblem } from './problem.ts';
 import type { AlignedPair, AlignedScene, SceneView } from './scene.ts';
 import { solveScene } from './solve-scene.ts';
+import type { AlignProblem } from './state.ts';
+import { centreKnown, restoreWorld } from './world-frame.ts';
 
 /**
  * The global alignment (DUSt3R section 3.4; spec 6): cameras and depths of all images in one world, from pairwise
@@ -22,12 +24,20 @@ export async function alignScene(
   settings.signal?.throwIfAborted();
   const problem = poseProblem(pairs, settings);
   const parts = connectedParts(problem.sizes.length, pairs);
-  if (parts.length === 1) return finishScene(problem, await solveScene(problem, withInit(settings, 'mst')));
+  if (parts.length === 1) return alignConnected(problem, withInit(settings, 'mst'));
   if (problem.sizes.every((_, image) => settings.known[image]?.camToWorld)) {
-    return { ...finishScene(problem, await solveScene(problem, withInit(settings, 'known-poses'))), parts };
+    return { ...(await alignConnected(problem, withInit(settings, 'known-poses'))), parts };
   }
   if (settings.disconnected === 'refuse') throw new RangeError(describeParts(parts));
   return alignParts(pairs, settings, parts);
+}
+
+/** By pairs, or by known poses. */
+async function alignConnected(problem: AlignProblem, settings: AlignSettings & InitialOptions): Promise<AlignedScene> {
+  const { settings: centred, origin } = centreKnown(settings);
+  const solution = await solveScene(problem, { ...centred, init: settings.init });
+  const frame = { origin, scale: Math.exp(solution.parameters.worldScale[0] as number) };
+  return restoreWorld(finishScene(problem, solution), frame, settings.known);
 }
 
 function withInit(settings: AlignSettings, usual: 'mst' | 'known-poses'): AlignSettings & InitialOptions {

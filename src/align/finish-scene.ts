@@ -64,8 +64,14 @@ function pairResiduals(problem: AlignProblem, { sums, summaries }: Solution): nu
   return problem.distance === 'l1' ? means : means.map(Math.sqrt);
 }
 
+/** About so many pixels tell the median well enough. */
+const MEDIAN_PIXELS = 10_000;
+
 /** Over the pixels that are not masked. */
 function medianDepth(depth: Float32Array, confidence: Float32Array): number {
-  const seen = depth.filter((_, i) => (confidence[i] as number) > 0).sort();
+  const step = Math.ceil(depth.length / MEDIAN_PIXELS);
+  const isSeen = (i: number) => (confidence[i] as number) > 0;
+  const some = depth.filter((_, i) => i % step === 0 && isSeen(i));
+  const seen = (some.length > 0 ? some : depth.filter((_, i) => isSeen(i))).sort();
   return seen[seen.length >> 1] as number;
 }

@@ -21,7 +21,7 @@ export function initializeFromPoses(level: Level, known: KnownCameras): InitialS
     return alignPoses([identityTransform(), pose], [camToWorld[first] as Matrix4, camToWorld[second] as Matrix4]);
   });
   const sources = sizes.map((_, image) => depthSource(level, { image, camToWorld, similarities }));
-  return { focals, camToWorld, pairs: similarities, sources };
+  return { focals, camToWorld, pairs: similarities, sources, worldScale: 1 };
 }
 
 /** The second camera in the first one's frame; there where no pose explains its pointmap. */

@@ -11,6 +11,8 @@ export interface KnownCameras {
   readonly poses: readonly (Matrix4 | undefined)[];
   readonly focals: readonly (readonly [x: number, y: number] | undefined)[];
   readonly principals: readonly (readonly [x: number, y: number] | undefined)[];
+  /** [H·W] of all pixels. */
+  readonly depths: readonly (Float32Array | undefined)[];
 }
 
 /** A first guess of a scene, before it is put into parameters. */
@@ -22,17 +24,23 @@ export interface InitialScene {
   readonly pairs: readonly Similarity[];
   /** By image: which pointmap its depths are taken from, and the [sR | t] that puts it into the world. */
   readonly sources: readonly DepthSource[];
+  /** How much larger it is than the world of the known poses. */
+  readonly worldScale: number;
 }
 
 export interface DepthSource extends Sighting {
   readonly toWorld: Matrix4;
 }
 
-/** One pair's pointmap of an image, ready for estimators: confidence 0 and no point where it is masked or not finite. */
+/**
+ * One pair's pointmap of an image, ready for estimators: confidence 0 and no point where it is masked or not finite.
+ * @throws RangeError when that leaves nothing
+ */
 export function usablePointmap(problem: AlignProblem, sighting: Sighting): Pointmap {
   const pointmap = pointmapOf(problem, sighting);
   const { first, second } = problem.pairs[sighting.pair] as AlignProblem['pairs'][number];
-  const mask = problem.masks[sighting.side === 'first' ? first : second];
+  const image = sighting.side === 'first' ? first : second;
+  const mask = problem.masks[image];
   const points = pointmap.points.slice();
   const confidence = pointmap.confidence.slice();
   for (let i = 0; i < confidence.length; i++) {
@@ -41,6 +49,12 @@ export function usablePointmap(problem: AlignProblem, sighting: Sighting): Point
     if ((!mask || mask[i]) && c > 0 && Number.isFinite(sum)) continue;
     confidence[i] = 0;
     points.fill(Number.NaN, 3 * i, 3 * i + 3);
+  }
+  if (!confidence.some((c) => c > 0)) {
+    const name = `pair (${first}, ${second})`;
+    throw new RangeError(
+      `alignment: ${name} has no usable pixel of image ${image}: all are masked or not finite; leave out the pair`,
+    );
   }
   return { ...pointmap, points, confidence };
 }
@@ -56,6 +70,12 @@ export function pairScore(problem: AlignProblem, pair: number): number {
 
 export function placePointmap({ points }: Pointmap, toWorld: Matrix4): Float32Array {
   return transformPoints(toWorld, points);
+}
+
+/** The factor that brings the geometric mean of the pairs' scales to `baseScale`. */
+export function scaleTo(baseScale: number, { pairs }: Pick<InitialScene, 'pairs'>): number {
+  const meanLog = pairs.reduce((sum, { scale }) => sum + Math.log(scale), 0) / pairs.length;
+  return baseScale / Math.exp(meanLog);
 }
 
 /** The whole scene moved: everything in it is where `move` takes it. */

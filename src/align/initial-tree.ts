@@ -48,6 +48,7 @@ export function initializeFromTree(level: Level, known: KnownCameras, { minConfi
     camToWorld,
     pairs: pairs.map(({ first }, pair) => register(tree.pointmap(pair, 'first'), tree.worldOf(first))),
     sources: sizes.map((_, image) => (tree.placed[image] as Placed).source),
+    worldScale: 1,
   };
 }
 

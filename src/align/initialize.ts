@@ -1,11 +1,20 @@
-import type { Matrix4 } from '#geometry/camera.ts';
+import { type Camera, depthToPoints, type Matrix4 } from '#geometry/camera.ts';
 import type { Similarity } from '#geometry/procrustes.ts';
-import { multiply3, multiplyVector3, rotationOf, translationOf, transpose3 } from '#geometry/rigid.ts';
+import { multiply3, multiplyVector3, rotationOf, transformPoints, translationOf, transpose3 } from '#geometry/rigid.ts';
+import { principalOf } from './initial-focals.ts';
 import { alignPoses, initializeFromPoses } from './initial-known.ts';
-import { type InitialScene, type KnownCameras, moveScene } from './initial-scene.ts';
+import {
+  type DepthSource,
+  type InitialScene,
+  type KnownCameras,
+  moveScene,
+  scaleTo,
+  usablePointmap,
+} from './initial-scene.ts';
 import { initializeFromTree } from './initial-tree.ts';
-import type { Level } from './level.ts';
+import { intrinsicsAt, type Level, thinMaps } from './level.ts';
 import { encodePose, FOCAL_SCALE, PRINCIPAL_SCALE } from './parameters.ts';
+import { register } from './register.ts';
 import { type SceneParameters, zeroParameters } from './state.ts';
 
 export interface InitialOptions {
@@ -13,31 +22,73 @@ export interface InitialOptions {
   readonly minConfidence: number;
 }
 
-/** The first guess, in a world that agrees with the known poses and at the scale that the problem holds. */
+/** The first guess, in a world that agrees with the known poses, at the scale that the problem holds. */
 export function initializeScene(level: Level, known: KnownCameras, options: InitialOptions): InitialScene {
-  if (options.init === 'known-poses') return initializeFromPoses(level, known);
-  const scene = initializeFromTree(level, known, options);
-  const { poses } = known;
-  const moved = moveScene(scene, moveToKnown(scene, poses, level.problem.baseScale));
-  return { ...moved, camToWorld: moved.camToWorld.map((pose, image) => poses[image] ?? pose) };
+  const { baseScale, isAnchored } = level.problem;
+  const scene =
+    options.init === 'known-poses' ? initializeFromPoses(level, known) : growFromTree(level, known, options);
+  if (baseScale === undefined || !isAnchored.includes(true)) return scene;
+  const worldScale = scaleTo(baseScale, scene);
+  return { ...moveScene(scene, { ...still, scale: worldScale }), worldScale };
 }
 
-/** To the known cameras where these fix the scale; else at the scale wanted, with the one known camera where it is. */
-function moveToKnown(
-  { pairs, camToWorld }: InitialScene,
-  poses: readonly (Matrix4 | undefined)[],
-  baseScale: number | undefined,
+function growFromTree(level: Level, known: KnownCameras, options: InitialOptions): InitialScene {
+  const scene = initializeFromTree(level, known, options);
+  const moved = moveScene(
+    scene,
+    known.depths.some((depth) => depth)
+      ? moveToKnownDepths(level, known, scene)
+      : moveToKnownPoses(level, known, scene),
+  );
+  return { ...moved, camToWorld: moved.camToWorld.map((pose, image) => known.poses[image] ?? pose) };
+}
+
+/** To the known cameras where these have a scale; else at the scale wanted, with the one known camera where it is. */
+function moveToKnownPoses(
+  { problem: { baseScale, isAnchored } }: Level,
+  { poses }: KnownCameras,
+  scene: InitialScene,
 ): Similarity {
   const known = [...poses.keys()].filter((image) => poses[image]);
-  const [from, to] = [camToWorld, poses].map((list) => known.map((image) => list[image] as Matrix4)) as [
-    Matrix4[],
-    Matrix4[],
-  ];
-  if (baseScale === undefined) return alignPoses(from, to);
-  const meanLog = pairs.reduce((sum, { scale }) => sum + Math.log(scale), 0) / pairs.length;
-  const scale = baseScale / Math.exp(meanLog);
+  const posesOf = (list: readonly (Matrix4 | undefined)[]) => known.map((image) => list[image] as Matrix4);
+  const [from, to] = [posesOf(scene.camToWorld), posesOf(poses)];
+  if (baseScale === undefined || isAnchored.includes(true)) return alignPoses(from, to);
+  const scale = scaleTo(baseScale, scene);
   return known.length === 0 ? { ...still, scale } : moveOneCamera([from[0] as Matrix4, to[0] as Matrix4], scale);
 }
+
+/** The points of the views whose depths are known to where they are known to be. */
+function moveToKnownDepths(level: Level, known: KnownCameras, scene: InitialScene): Similarity {
+  const depths = thinMaps(level, known.depths);
+  const [from, to, confidences]: [number[], number[], number[]] = [[], [], []];
+  for (const [image, depth] of depths.entries()) {
+    if (!depth) continue;
+    const source = scene.sources[image] as DepthSource;
+    const { points, confidence } = usablePointmap(level.problem, source);
+    const step = Math.ceil(confidence.length / KNOWN_POINTS);
+    const world = depthToPoints(levelCamera(level, known, scene, image), depth);
+    const moved = transformPoints(source.toWorld, points);
+    for (let i = 0; i < confidence.length; i += step) {
+      from.push(...moved.subarray(3 * i, 3 * i + 3));
+      to.push(...world.subarray(3 * i, 3 * i + 3));
+      confidences.push((depth[i] as number) > 0 ? (confidence[i] as number) : 0);
+    }
+  }
+  const cloud = { points: Float32Array.from(from), confidence: Float32Array.from(confidences) };
+  return register(cloud, Float32Array.from(to));
+}
+
+/** A known view's camera in the pixels of a level. */
+function levelCamera(level: Level, known: KnownCameras, { focals }: InitialScene, image: number): Camera {
+  const focalPx = focals[image] as readonly [number, number];
+  const principalPx = principalOf(level, known, image);
+  const { width, height } = level.problem.sizes[image] as Level['problem']['sizes'][number];
+  const camToWorld = known.poses[image] as Matrix4;
+  return { width, height, camToWorld, ...intrinsicsAt(level, { focalPx, principalPx }) };
+}
+
+/** Of each view, for registration. */
+const KNOWN_POINTS = 2000;
 
 const still: Similarity = {
   scale: 1,
@@ -57,11 +108,13 @@ export function encodeScene(level: Level, known: KnownCameras, scene: InitialSce
   const { problem, fullSizes } = level;
   const parameters = zeroParameters(problem);
   for (const [image, pose] of scene.camToWorld.entries()) {
-    encodePose(parameters.poses.subarray(7 * image, 7 * image + 7), rotationOf(pose), translationOf(pose));
+    const scale = problem.isAnchored[image] ? scene.worldScale : 1;
+    const centre = translationOf(pose).map((value) => value / scale);
+    encodePose(parameters.poses.subarray(7 * image, 7 * image + 7), rotationOf(pose), centre);
     const { width, height } = fullSizes[image] as Level['fullSizes'][number];
-    const centre = [width / 2, height / 2] as const;
+    const middle = [width / 2, height / 2] as const;
     for (const axis of [0, 1] as const) {
-      const offset = (known.principals[image]?.[axis] ?? centre[axis]) - centre[axis];
+      const offset = (known.principals[image]?.[axis] ?? middle[axis]) - middle[axis];
       parameters.principals[2 * image + axis] = offset / PRINCIPAL_SCALE;
       const focal = scene.focals[image]?.[axis] as number;
       parameters.focals[2 * (problem.focalGroups[image] as number) + axis] = FOCAL_SCALE * Math.log(focal);
@@ -76,5 +129,6 @@ export function encodeScene(level: Level, known: KnownCameras, scene: InitialSce
     );
     row[7] = Math.log(scale);
   }
+  parameters.worldScale[0] = Math.log(scene.worldScale);
   return parameters;
 }

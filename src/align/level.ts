@@ -42,10 +42,14 @@ export function thinMaps<Values extends Float32Array | Uint8Array>(
 }
 
 /** The camera in the pixels of a level. */
-export function toLevel({ step, offset }: Level, camera: PassCamera): PassCamera {
-  const { focalPx, principalPx } = camera;
+export function toLevel(level: Level, camera: PassCamera): PassCamera {
+  return { ...camera, ...intrinsicsAt(level, camera) };
+}
+
+type Intrinsics = Pick<PassCamera, 'focalPx' | 'principalPx'>;
+
+export function intrinsicsAt({ step, offset }: Level, { focalPx, principalPx }: Intrinsics): Intrinsics {
   return {
-    ...camera,
     focalPx: [focalPx[0] / step, focalPx[1] / step],
     principalPx: [(principalPx[0] - offset) / step, (principalPx[1] - offset) / step],
   };

@@ -59,19 +59,25 @@ export function pairScales({ baseScale }: AlignProblem, { pairPoses }: ScenePara
 }
 
 function decodeCamera(
-  { sizes, focalGroups }: AlignProblem,
-  { poses, focals, principals }: SceneParameters,
+  { sizes, focalGroups, isAnchored }: AlignProblem,
+  { poses, focals, principals, worldScale }: SceneParameters,
   image: number,
 ): PassCamera {
   const { width, height } = sizes[image] as AlignProblem['sizes'][number];
   const group = focalGroups[image] as number;
+  const scale = isAnchored[image] ? Math.exp(worldScale[0] as number) : 1;
   const focal = (axis: number) => Math.exp((focals[2 * group + axis] as number) / FOCAL_SCALE);
   const offset = (axis: number) => PRINCIPAL_SCALE * (principals[2 * image + axis] as number);
   return {
     focalPx: [focal(0), focal(1)],
     principalPx: [width / 2 + offset(0), height / 2 + offset(1)],
-    pose: decodePose(poses.subarray(7 * image, 7 * image + 7)),
+    pose: moveAway(decodePose(poses.subarray(7 * image, 7 * image + 7)), scale),
   };
+}
+
+/** [R | scale·T] */
+function moveAway(pose: Float64Array, scale: number): Float64Array {
+  return pose.map((value, i) => (i % 4 === 3 ? scale * value : value));
 }
 
 /** [σ·R·diag(a) | σ·T] */
@@ -109,6 +115,12 @@ export function gradientOf(problem: AlignProblem, parameters: SceneParameters, s
     const row = 7 * image;
     addPoseGradient(gradient.poses.subarray(row, row + 7), parameters.poses.subarray(row, row + 7), moments);
     addIntrinsicsGradient(problem, gradient, { image, camera, moments });
+    if (problem.isAnchored[image]) {
+      for (const at of [3, 7, 11]) {
+        const along = (moments[at] as number) * (camera.pose[at] as number);
+        gradient.worldScale[0] = (gradient.worldScale[0] as number) + along;
+      }
+    }
   }
   const byPair = placementGradients(problem, sums);
   for (const [pair, scale] of pairScales(problem, parameters).entries()) {

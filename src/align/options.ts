@@ -53,8 +53,8 @@ export interface AlignOptions {
   /** Pixels must be more confident than this to take part in finding a first pose. Default 3. */
   readonly minConfidence?: number;
   /**
-   * 'coarse-to-fine' (default): descends on a grid of about 10 000 pixels of each image, in steps twice as many and as
-   * large, then finds all depths in closed form; 'plain': the original's descent on all pixels.
+   * 'coarse-to-fine' (default): descends on a grid of about 10 000 pixels of each image, half as many steps more and
+   * twice as large, then finds all depths in closed form; 'plain': the original's descent on all pixels.
    */
   readonly method?: 'coarse-to-fine' | 'plain';
   /** Default 300; 0 gives the first guess. */

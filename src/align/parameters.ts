@@ -15,17 +15,17 @@ export const ADAPTOR_SCALE = 20;
 export type PoseParameters = Float64Array;
 
 /** t = sign(T)·ln(1 + |T|): far cameras move in larger steps. */
-export function signedLog(value: number): number {
+function signedLog(value: number): number {
   return Math.sign(value) * Math.log1p(Math.abs(value));
 }
 
 /** T = sign(t)·(e^|t| − 1) */
-export function signedExp(value: number): number {
+function signedExp(value: number): number {
   return Math.sign(value) * Math.expm1(Math.abs(value));
 }
 
 /** dT/dt, which is 0 at exactly 0, as in the reference: an image that stands at the origin stays there (pitfall 31). */
-export function signedExpSlope(value: number): number {
+function signedExpSlope(value: number): number {
   return value === 0 ? 0 : Math.exp(Math.abs(value));
 }
 

@@ -73,8 +73,8 @@ function plainPlacements({ baseScale }: AlignProblem, { pairPoses, pairAdaptors 
 
 /** [3, H·W] */
 function worldPoints(
-  { sizes, focalGroups, separateFocals }: AlignProblem,
-  { poses, focals, principals }: PlainParameters,
+  { sizes, focalGroups, separateFocals, isAnchored }: AlignProblem,
+  { poses, focals, principals, worldScale }: PlainParameters,
   { image, logDepth }: { readonly image: number; readonly logDepth: tf.Tensor1D },
 ): tf.Tensor2D {
   const { width, height } = sizes[image] as AlignProblem['sizes'][number];
@@ -91,7 +91,8 @@ function worldPoints(
   }) as [tf.Tensor2D, tf.Tensor2D];
   const inCamera = tf.concat([x, y, tf.onesLike(x)], 0).mul<tf.Tensor2D>(logDepth.exp());
   const { rotations, translations } = plainPoses(poses.slice([image, 0], [1, -1]));
-  return tf.matMul(rotations.reshape([3, 3]), inCamera).add(translations.reshape([3, 1]));
+  const origin = translations.mul(worldScale.mul(isAnchored[image] ? 1 : 0).exp());
+  return tf.matMul(rotations.reshape([3, 3]), inCamera).add(origin.reshape([3, 1]));
 }
 
 /** One pair's opinion of one image. */

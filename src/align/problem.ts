@@ -19,7 +19,7 @@ export function poseProblem(pairs: readonly PairwisePrediction[], settings: Alig
     masks: sizes.map((_, image) => masks[image]),
     weightOf: weightings[weighting],
     focalGroups: groupsOf(settings, sizes.length),
-    baseScale: isScaleKnown(settings.known) ? undefined : settings.baseScale,
+    ...scaleOf(settings, sizes.length),
     freeDepths: sizes.map((_, image) => !settings.known[image]?.depth && !settings.frozen.includes('depths')),
   };
   return { ...problem, free: freeParameters(problem, settings) };
@@ -33,15 +33,17 @@ export function knownCameras({ known }: Pick<AlignSettings, 'known'>, count: num
     poses: views.map((view) => view?.camToWorld),
     focals: views.map((view) => focalOf(view?.focalPx)),
     principals: views.map((view) => view?.principalPx),
+    depths: views.map((view) => view?.depth),
   };
 }
 
-/** Whether known cameras stand apart, or a known depth map has a size. */
-function isScaleKnown(known: AlignSettings['known']): boolean {
-  const poses = known.flatMap((view) => view?.camToWorld ?? []);
-  if (known.some((view) => view?.depth)) return true;
-  const [origin, ...others] = poses.map(translationOf);
-  return others.some((centre) => centre.some((value, k) => value !== origin?.[k]));
+/** Known depths have a scale; cameras that are known to stand apart are held up to one. */
+function scaleOf({ known, baseScale }: AlignSettings, count: number): Pick<AlignProblem, 'baseScale' | 'isAnchored'> {
+  const none = Array.from({ length: count }, () => false);
+  if (known.some((view) => view?.depth)) return { baseScale: undefined, isAnchored: none };
+  const [origin, ...others] = known.flatMap((view) => (view?.camToWorld ? [translationOf(view.camToWorld)] : []));
+  const areApart = others.some((centre) => centre.some((value, k) => value !== origin?.[k]));
+  return { baseScale, isAnchored: areApart ? none.map((_, image) => known[image]?.camToWorld !== undefined) : none };
 }
 
 function groupsOf({ sharedFocal }: AlignSettings, count: number): number[] {
@@ -54,15 +56,18 @@ function groupsOf({ sharedFocal }: AlignSettings, count: number): number[] {
 function freeParameters(problem: Omit<AlignProblem, 'free'>, settings: AlignSettings): AlignProblem['free'] {
   const { known, frozen, pairAdaptors, optimizePrincipalPoints } = settings;
   const free = zeroParameters(problem);
-  const isFree = (part: FrozenPart) => !frozen.includes(part);
-  if (isFree('pairs')) free.pairPoses.fill(1);
-  if (pairAdaptors) free.pairAdaptors.fill(1);
-  if (isFree('focals')) free.focals.fill(1);
+  const mayMove = (part: FrozenPart) => Number(!frozen.includes(part));
+  free.pairPoses.fill(mayMove('pairs'));
+  free.pairAdaptors.fill(Number(pairAdaptors));
+  free.poses.fill(mayMove('poses'));
+  free.focals.fill(mayMove('focals'));
+  free.principals.fill(Number(optimizePrincipalPoints));
+  free.worldScale.fill(Number(problem.isAnchored.includes(true)));
   for (const [image, group] of problem.focalGroups.entries()) {
     const view = known[image];
-    if (isFree('poses') && !view?.camToWorld) free.poses.fill(1, 7 * image, 7 * image + 7);
+    if (view?.camToWorld) free.poses.fill(0, 7 * image, 7 * image + 7);
     if (view?.focalPx !== undefined) free.focals.fill(0, 2 * group, 2 * group + 2);
-    if (optimizePrincipalPoints && !view?.principalPx) free.principals.fill(1, 2 * image, 2 * image + 2);
+    if (view?.principalPx) free.principals.fill(0, 2 * image, 2 * image + 2);
   }
   return free;
 }

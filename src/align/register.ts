@@ -2,6 +2,8 @@ import type { Pointmap } from '#geometry/pointmap.ts';
 import { procrustes, type Similarity, similarityTransform } from '#geometry/procrustes.ts';
 import { transformPoints } from '#geometry/rigid.ts';
 
+type Cloud = Pick<Pointmap, 'points' | 'confidence'>;
+
 /** Outliers are looked for on about so many points. */
 const SAMPLE = 2000;
 const ROUNDS = 10;
@@ -12,7 +14,7 @@ const OUTLIER = 8;
  * The similarity that moves a pointmap onto points of the world [P, 3], by confidence (spec 6.4 `register`), without the
  * points that are far off: these are found under a fit that they cannot pull away, with weights of 1 / distance.
  */
-export function register({ points, confidence }: Pointmap, world: Float32Array): Similarity {
+export function register({ points, confidence }: Cloud, world: Float32Array): Similarity {
   const rough = procrustes(points, world, { weights: confidence });
   const robust = resist({ points, confidence }, world, rough);
   const distances = distancesUnder(robust, points, world);
@@ -23,11 +25,7 @@ export function register({ points, confidence }: Pointmap, world: Float32Array):
 }
 
 /** The fit to a sample that minimises the sum of distances, by reweighting. */
-function resist(
-  { points, confidence }: Pick<Pointmap, 'points' | 'confidence'>,
-  world: Float32Array,
-  start: Similarity,
-): Similarity {
+function resist({ points, confidence }: Cloud, world: Float32Array, start: Similarity): Similarity {
   const step = Math.ceil(confidence.length / SAMPLE);
   const [from, to] = [thinPoints(points, step), thinPoints(world, step)];
   const weightOf = confidence.filter((_, i) => i % step === 0);

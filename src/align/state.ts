@@ -12,9 +12,11 @@ export interface SceneParameters {
   readonly focals: Float64Array;
   /** [n, 2]: offsets of the principal points from (W/2, H/2). */
   readonly principals: Float64Array;
+  /** [1]: ln of how much larger the world of the optimiser is than that of the known poses; see `isAnchored`. */
+  readonly worldScale: Float64Array;
 }
 
-export const parameterNames = ['pairPoses', 'pairAdaptors', 'poses', 'focals', 'principals'] as const;
+export const parameterNames = ['pairPoses', 'pairAdaptors', 'poses', 'focals', 'principals', 'worldScale'] as const;
 
 /** Numbers for each parameter, made from its name. */
 export function mapParameters(make: (name: keyof SceneParameters) => Float64Array): SceneParameters {
@@ -32,6 +34,7 @@ export function zeroParameters({
     poses: new Float64Array(7 * sizes.length),
     focals: new Float64Array(2 * (Math.max(...focalGroups) + 1)),
     principals: new Float64Array(2 * sizes.length),
+    worldScale: new Float64Array(1),
   };
 }
 
@@ -51,8 +54,13 @@ export interface AlignProblem {
   readonly focalGroups: readonly number[];
   /** The focal lengths in x and y move apart, not as one. */
   readonly separateFocals: boolean;
-  /** The geometric mean that the pairs' scales are held at; undefined where known poses fix the scale. */
+  /** The geometric mean that the pairs' scales are held at; undefined where known depths fix the scale. */
   readonly baseScale: number | undefined;
+  /**
+   * By image: whether its place is known up to the scale of the world, which is then found. Held at their own scale, as
+   * the original holds them, known cameras would let all pairs shrink, since noise and outliers shrink along.
+   */
+  readonly isAnchored: readonly boolean[];
   /** 1 where a number may move, by parameter. */
   readonly free: SceneParameters;
   /** By image: whether its depths may move. */

@@ -51,7 +51,7 @@ interface Placed {
   readonly weights: tf.Tensor3D;
 }
 
-function plainPass(image: ImageTensors): [gradient: tf.Tensor, sums: tf.Tensor] {
+export function plainPass(image: ImageTensors): [gradient: tf.Tensor, sums: tf.Tensor] {
   const { rotation } = rowsOf(image.camera.pose);
   const { camera, world, observed, weights } = place(image, image.logDepth);
   const residuals = world.expandDims<tf.Tensor3D>(0).sub(observed);
@@ -75,7 +75,7 @@ function moments(h: tf.Tensor3D, p: tf.Tensor3D): tf.Tensor3D {
   return tf.concat([tf.matMul(h, p, false, true), h.sum<tf.Tensor3D>(2, true)], 2);
 }
 
-function plainSolve(image: ImageTensors, rounds: number): tf.Tensor {
+export function plainSolve(image: ImageTensors, rounds: number): tf.Tensor {
   const { origin } = rowsOf(image.camera.pose);
   const { world, observed, weights } = place(image, tf.zerosLike(image.logDepth));
   const ray = world.sub<tf.Tensor2D>(origin);

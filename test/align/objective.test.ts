@@ -32,7 +32,7 @@ function unalignedScene(options: AlignOptions = {}, scene = syntheticScene(views
 function plainResult({ problem, parameters, logDepths }: ReturnType<typeof unalignedScene>) {
   const rows = (name: keyof SceneParameters, columns: number) =>
     tf.tensor2d([...parameters[name]], [parameters[name].length / columns, columns]);
-  const columns = { pairPoses: 8, pairAdaptors: 2, poses: 7, focals: 2, principals: 2 };
+  const columns = { pairPoses: 8, pairAdaptors: 2, poses: 7, focals: 2, principals: 2, worldScale: 1 };
   const tensors = parameterNames.map((name) => rows(name, columns[name]));
   const all = [...tensors, ...logDepths.map((values) => tf.tensor1d(values))];
   const objective = (...list: tf.Tensor[]) =>
@@ -62,6 +62,7 @@ async function analyticResult(
   return { loss: lossOf(sums), gradient: gradientOf(problem, parameters, sums) };
 }
 
+const known = syntheticScene(views).cameras.map(({ camToWorld }) => ({ camToWorld }));
 const cases: readonly (readonly [string, AlignOptions])[] = [
   ['as it is by default', {}],
   ['with l2, √c and a mean for every pair', { distance: 'l2', weighting: 'sqrt', normalization: 'mean' }],
@@ -70,6 +71,8 @@ const cases: readonly (readonly [string, AlignOptions])[] = [
     { pairAdaptors: true, optimizePrincipalPoints: true, separateFocals: true },
   ],
   ['with one focal length for two of the images', { sharedFocal: [4, 9, 4] }],
+  ['with two known poses and adaptors', { pairAdaptors: true, known: known.slice(0, 2) }],
+  ['with a known depth map', { pairAdaptors: true, known: [{ ...known[0], depth: new Float32Array(63).fill(1) }] }],
 ];
 
 describe('align/objective', () => {

@@ -22,18 +22,21 @@ export interface SyntheticOptions {
   /** Whether a pair is predicted; both orders are asked. Default: all. */
   readonly isPair?: (first: number, second: number) => boolean;
   readonly seed?: number;
-  /** By image; default 1.1 times the longer side. */
-  readonly focalPx?: (image: number) => number;
+  /** By image; default: width and height for all. */
+  readonly sizes?: readonly (readonly [width: number, height: number])[];
+  /** Default: the centre. */
+  readonly principalPx?: readonly [x: number, y: number];
 }
 
 /** Every ordered pair of views that go around a room, at scales of their own. */
 export function syntheticScene(options: SyntheticOptions = {}): SyntheticScene {
-  const { views = 4, width = 32, height = 24, isPair = () => true, seed = 1 } = options;
-  const { focalPx = () => 1.1 * Math.max(width, height) } = options;
+  const { views = 4, isPair = () => true, seed = 1 } = options;
   const random = createFastRandom(seed);
   const cameras = Array.from({ length: views }, (_, i): Camera => {
-    const camToWorld = lookAround(i / views, random);
-    return { width, height, focalPx: [focalPx(i), focalPx(i)], principalPx: [width / 2, height / 2], camToWorld };
+    const [width, height] = options.sizes?.[i] ?? [options.width ?? 32, options.height ?? 24];
+    const focal = 1.1 * Math.max(width, height);
+    const { principalPx = [width / 2, height / 2] } = options;
+    return { width, height, focalPx: [focal, focal], principalPx, camToWorld: lookAround(i / views, random) };
   });
   const depths = cameras.map(castDepths);
   const pairs: PairwisePrediction[] = [];

@@ -22,18 +22,18 @@ describe('golden/main: npm run golden', () => {
     const lines = right?.stdout.trimEnd().split('\n') ?? [];
     expect(lines[0]).toBe(`golden: ${temporary('right')} on cpu`);
     expect(lines.slice(1, -1).every((line) => /^(ok {4}|skip {2})\S+: /.test(line))).toBe(true);
-    expect(lines.at(-1)).toBe('2 passed, 0 failed, 17 skipped');
+    expect(lines.at(-1)).toBe('2 passed, 0 failed, 28 skipped');
     expect(right).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('exits with 1 where a number is wrong, and names it', () => {
     expect(wrong?.stdout).toMatch(/^FAIL {2}align\/pair_viewer\.safetensors: .* at out\.focals, 4 comparisons$/m);
-    expect(wrong?.stdout.trimEnd().split('\n').at(-1)).toBe('1 passed, 1 failed, 17 skipped');
+    expect(wrong?.stdout.trimEnd().split('\n').at(-1)).toBe('1 passed, 1 failed, 28 skipped');
     expect(wrong?.code).toBe(1);
   });
 
   it('exits with 1 where there was nothing to compare, as in a folder that is misspelt', () => {
-    expect(empty?.stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed, 19 skipped');
+    expect(empty?.stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed, 30 skipped');
     expect(empty?.code).toBe(1);
   });
 });

@@ -34,7 +34,11 @@ export function readAlignCase(path: string, configPath: string): AlignCase {
   const golden = readGolden(path);
   const config = JSON.parse(readFileSync(configPath, 'utf8')) as Config;
   const settings = settingsOf(golden, config);
-  const level = makeLevel(poseProblem(readPairs(golden), settings), 1);
+  const problem = poseProblem(readPairs(golden), settings);
+  // The original holds the pairs to the scale of known poses; ours finds that scale, and has the pairs' fixed.
+  const isAnchored = problem.isAnchored.map(() => false);
+  const asOriginal = problem.isAnchored.includes(true) ? { ...problem, isAnchored, baseScale: undefined } : problem;
+  const level = makeLevel(asOriginal, 1);
   return { golden, settings, level, finalLoss: config.loss_final };
 }
 
@@ -78,7 +82,7 @@ function settingsOf(golden: AlignCase['golden'], config: Config): AlignCase['set
 
 export type Stage = 'init' | 'iter10' | 'out';
 
-export function poseOf(golden: AlignCase['golden'], name: string, image: number): Matrix4 {
+function poseOf(golden: AlignCase['golden'], name: string, image: number): Matrix4 {
   return Float64Array.from(rowOf(goldenFloats(golden, name), image, 16));
 }
 

@@ -11,7 +11,8 @@ import { type Comparison, checkFile, exactly, type FileReport, isWithin } from '
 
 const HUB_CONFIG = 'checkpoints/hf_config.json';
 // The set holds one model in two states, before and after an optimizer's step; every file is in one of them.
-const states = ['checkpoints/expected.safetensors', 'checkpoints/hf_model.safetensors'];
+const [BEFORE, AFTER] = ['checkpoints/expected.safetensors', 'checkpoints/hf_model.safetensors'] as const;
+const afterStep = ['with_optimizer.pth', 'croco_like.pth'];
 
 /** What torch.save writes, against the tensors that it was given; a hostile file is refused. */
 export async function checkCheckpoints(folder: string): Promise<FileReport[]> {
@@ -20,7 +21,8 @@ export async function checkCheckpoints(folder: string): Promise<FileReport[]> {
     const file = `checkpoints/${name}`;
     const isHostile = name.startsWith('malicious');
     const compare = isHostile ? compareRefusal : (path: string) => compareTorch(path, folder);
-    reports.push(await checkFile(folder, isHostile ? [file] : [file, ...states], compare));
+    const needed = [BEFORE, ...(afterStep.includes(name) ? [AFTER] : [])];
+    reports.push(await checkFile(folder, isHostile ? [file] : [file, ...needed], compare));
   }
   reports.push(await checkFile(folder, [HUB_CONFIG], compareConfig));
   return reports;
@@ -38,7 +40,7 @@ function torchFiles(folder: string): string[] {
 async function compareTorch(path: string, folder: string): Promise<Comparison[]> {
   const archive = await openTorch(path);
   const outcomes: Comparison[][] = [];
-  for (const state of states) {
+  for (const state of [BEFORE, AFTER].filter((name) => existsSync(join(folder, name)))) {
     const expected = await openSafetensors(join(folder, state));
     outcomes.push(await compareArchives(archive, expected));
     await expected.close();
