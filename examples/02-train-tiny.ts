@@ -1,7 +1,7 @@
 /**
  * Trains the `tiny` network on rooms that are rendered while it trains, through the library's public door.
- *   npx tsx examples/02-train-tiny.ts output/tiny
- *   npx tsx examples/02-train-tiny.ts output/tiny --micro     a few steps, to see that everything works
+ *   node --import tsx examples/02-train-tiny.ts output/tiny
+ *   node --import tsx examples/02-train-tiny.ts output/tiny --micro     a few steps, to see that everything works
  * Ctrl-C saves and leaves; started again, it goes on where it was. On the command line the same is
  *   npm run dust3r -- train --model tiny --train-dataset "…" --test-dataset "…" --test-criterion "…" --output-dir …
  * A loss below 0 is normal: confidence is rewarded by -0.2 ln c, and errors get small.

@@ -1,6 +1,6 @@
 /**
  * Fine-tunes a network on an own folder of photographs with depth and poses (its layouts: datasets/rgbd/README.md).
- *   npx tsx examples/03-fine-tune.ts datasets/office output/tiny/checkpoint-final output/tuned
+ *   node --import tsx examples/03-fine-tune.ts datasets/office output/tiny/checkpoint-final output/tuned
  *   … --micro     a few steps, to see that everything works
  * The checkpoint may be any that `dust3r convert` reads, or of a run, as example 02 leaves one. The encoder stays as it
  * is, which takes half the time. Check the folder first: npm run dust3r -- prepare check datasets/office

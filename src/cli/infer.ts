@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { expectWritableFolder } from '#files/folder.ts';
@@ -32,6 +33,7 @@ export const inferCommand: CommandModule<object, Arguments> = {
     const images = expectTwo(args.images);
     await expectNetwork('infer', args);
     await expectWritableFolder(args.output);
+    await expectNoSavedScene(args.output);
     const progress = createProgress(args.json);
     try {
       const startedAt = performance.now();
@@ -53,6 +55,12 @@ export const inferCommand: CommandModule<object, Arguments> = {
     }
   },
 };
+
+/** Its files of other photographs would stay beside ours. */
+async function expectNoSavedScene(folder: string): Promise<void> {
+  if ((await readdir(folder).catch((): string[] => [])).includes('scene.json'))
+    throw new Error(`${folder}: the folder holds a scene of dust3r reconstruct; name another`);
+}
 
 function expectTwo(images: readonly string[]): readonly [string, string] {
   const [first, second] = images;

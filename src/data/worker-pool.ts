@@ -88,7 +88,8 @@ function startWorker(setup: WorkerSetup): DataWorker {
   worker.on('message', (reply: Reply) => {
     pending.get(reply.id)?.resolve(reply);
     pending.delete(reply.id);
-    if (pending.size === 0) worker.unref();
+    // Not while it is being ended: the process could then run out of work before that is done, and leave without a word.
+    if (pending.size === 0 && stopped === undefined) worker.unref();
   });
   worker.on('error', (error: Error) => stop(new Error(`a data worker failed: ${error.message}`, { cause: error })));
   worker.on('exit', (code) => stop(new Error(`a data worker ended by itself with exit code ${code}; ${wayOut}`)));

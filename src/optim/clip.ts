@@ -7,8 +7,19 @@ const EPSILON = 1e-6;
 export function globalNorm(gradients: Iterable<tf.Tensor>): tf.Scalar {
   return tf.tidy(() => {
     const sums = [...gradients].map((gradient) => tf.tidy(() => gradient.square().sum<tf.Scalar>()));
-    return sums.length > 0 ? tf.addN(sums).sqrt() : tf.scalar(0);
+    return sums.length > 0 ? sumOf(sums).sqrt() : tf.scalar(0);
   });
+}
+
+/** A shader of WebGPU takes 8 tensors, its result among them. */
+const MOST_TERMS = 7;
+
+function sumOf(terms: readonly tf.Scalar[]): tf.Scalar {
+  if (terms.length <= MOST_TERMS) return tf.addN([...terms]);
+  const groups = Array.from({ length: Math.ceil(terms.length / MOST_TERMS) }, (_, i) =>
+    tf.addN(terms.slice(i * MOST_TERMS, (i + 1) * MOST_TERMS)),
+  );
+  return sumOf(groups);
 }
 
 /** The factor that brings gradients of this norm down to at most `maxNorm`; 1 if they are below it. */

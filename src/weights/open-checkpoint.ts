@@ -47,7 +47,11 @@ async function openFolder(folder: string): Promise<Opened> {
   const index = 'model.safetensors.index.json';
   if (files.includes(index)) return withFolder(await openShardedSafetensors(join(folder, index)), folder);
   const names = files.length > 0 ? files.slice(0, 8).join(', ') : 'nothing';
-  throw new Error(`${folder}: a checkpoint folder holds config.json and model.safetensors; this one holds ${names}`);
+  const ofRun = ['checkpoint-best', 'checkpoint-last', 'checkpoint-final'].find((name) => files.includes(name));
+  const wayOut = ofRun === undefined ? '' : `: it is a run's folder, give ${join(folder, ofRun)}`;
+  throw new Error(
+    `${folder}: a checkpoint folder holds config.json and model.safetensors; this one holds ${names}${wayOut}`,
+  );
 }
 
 async function openSingle(path: string): Promise<Opened> {

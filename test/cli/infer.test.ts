@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { inferCommand } from '#cli/infer.ts';
 import { weightsOf, writeHubFolder } from '#test/infer/hub-folder.ts';
@@ -93,5 +93,15 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     const run = inferCommand.handler({ ...usual, ...given, _: ['infer'], $0: 'dust3r' } as InferArguments);
     await expect(run).rejects.toThrow(message);
     expect(await readdir(temporary(''))).not.toContain('refused');
+  });
+
+  it('does not mix its files with a saved scene of other photographs', async () => {
+    const output = temporary('scene-of-others');
+    await mkdir(output);
+    await writeFile(join(output, 'scene.json'), '{}');
+    const usual = { images: photographs, output, minConfidence: 3, seed: 0, backend: 'auto' as const, json: true };
+    const run = inferCommand.handler({ ...usual, ...tiny, _: ['infer'], $0: 'dust3r' } as InferArguments);
+    await expect(run).rejects.toThrow('the folder holds a scene of dust3r reconstruct; name another');
+    expect(await readdir(output)).toEqual(['scene.json']);
   });
 });

@@ -21,6 +21,11 @@ describe('optim/clip: globalNorm', () => {
     expect(Math.abs(normOf([large]) / Math.sqrt(sum) - 1)).toBeLessThan(1e-5);
   });
 
+  it('takes as many gradients as a network has, a few at a time', () => {
+    const ones = Array.from({ length: 400 }, () => tf.scalar(1));
+    expect(normOf(ones)).toBe(20);
+  });
+
   it('is 0 without gradients, and not finite where one of them is not', () => {
     expect(normOf([])).toBe(0);
     expect(normOf([tf.tensor1d([1, Number.NaN])])).toBeNaN();

@@ -93,6 +93,8 @@ describe('weights/open-checkpoint: openCheckpoint', () => {
     await refuse(await file('text.pth', 'Entry not found'), 'it begins with "Entry not found"');
     await refuse(await folder('void', {}), 'this one holds nothing');
     await refuse(await folder('wrong', { 'a.txt': '', 'b.txt': '' }), 'this one holds a.txt, b.txt');
+    const run = await folder('run', { 'checkpoint-best': '', 'log.jsonl': '' });
+    await refuse(run, "it is a run's folder, give ");
   });
 
   it.each(['zip.pth', 'legacy.pth', 'floats.safetensors'])('says that %s was cut short', async (name) => {
