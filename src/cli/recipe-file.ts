@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { TrainSettings } from '#train/config.ts';
+import { type TrainSettings, trainSettings } from '#train/config.ts';
 import { recipes } from '#train/recipes/recipes.ts';
 
 /**
@@ -14,7 +14,17 @@ export async function loadRecipe(name: string): Promise<TrainSettings> {
   if (own) return own;
   if (!(await stat(name).catch(() => undefined))?.isFile())
     throw new Error(`--config: expected a file or one of ${Object.keys(recipes).join(', ')}, got "${name}"`);
-  return extname(name) === '.json' ? readJson(name) : importSettings(name);
+  return withOurNames(name, await (extname(name) === '.json' ? readJson(name) : importSettings(name)));
+}
+
+/** Settings may be written as the flags are: batch_size, batch-size, batchSize. */
+function withOurNames(path: string, settings: TrainSettings): TrainSettings {
+  const entries = Object.entries(settings).map(([written, value]) => {
+    const name = written.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    if (Object.hasOwn(trainSettings, name)) return [name, value] as const;
+    throw new Error(`--config ${path}: training has no setting "${written}"; dust3r train --help lists them`);
+  });
+  return Object.fromEntries(entries) as TrainSettings;
 }
 
 async function readJson(path: string): Promise<TrainSettings> {

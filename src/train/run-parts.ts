@@ -22,7 +22,7 @@ export interface RunParts {
   readonly tests: readonly TestPart[];
   /** Updates of an epoch; batches that are too few for another update are left out (spec 3.2). */
   readonly stepsPerEpoch: number;
-  /** What of a pretrained checkpoint was not used, and what it lacked: a sentence each. */
+  /** What a user should know before it begins, a sentence each: what a checkpoint lacked, a schedule that is cut off. */
   readonly notes: readonly string[];
   close(): Promise<void>;
 }
@@ -54,7 +54,7 @@ export async function openParts(config: TrainConfig, options: OpenPartsOptions):
       disposeLearned(learned);
       await closeLoaders();
     };
-    return { config, learned, step, train, tests, stepsPerEpoch, notes, close };
+    return { config, learned, step, train, tests, stepsPerEpoch, notes: [...notes, ...scheduleNotes(config)], close };
   } catch (error) {
     await closeLoaders();
     throw error;
@@ -108,6 +108,11 @@ async function openLearned(config: TrainConfig, resumeFrom: string | undefined):
     disposeLearned(learned);
     throw error;
   }
+}
+
+function scheduleNotes({ warmupEpochs, epochs }: TrainConfig): string[] {
+  if (warmupEpochs <= epochs) return [];
+  return [`the learning rate rises for ${warmupEpochs} epochs and the run has ${epochs}: see --warmup-epochs`];
 }
 
 function notesOn({ drawn, left }: InitialModel): string[] {

@@ -16,7 +16,17 @@ describe('cli/recipe-file: loadRecipe', () => {
     expect(await loadRecipe(temporary('config.json'))).toEqual({ model: 'tiny', epochs: 3 });
   });
 
+  it('takes settings written as the flags are', async () => {
+    await writeFile(temporary('flags.json'), '{ "batch_size": 2, "train-dataset": "A()" }');
+    expect(await loadRecipe(temporary('flags.json'))).toEqual({ batchSize: 2, trainDataset: 'A()' });
+  });
+
   it.each([
+    [
+      'other.json',
+      '{ "batches": 2 }',
+      /--config .*other\.json: training has no setting "batches"; dust3r train --help/,
+    ],
     ['nowhere.ts', undefined, /^--config: expected a file or one of tiny-synthetic, .*, got ".*nowhere.ts"$/],
     ['list.json', '[1]', /list\.json: expected an object of settings$/],
     ['broken.json', '{', /broken\.json: .*JSON/],

@@ -131,6 +131,15 @@ describe('train/train-model: fine-tuning', () => {
   });
 });
 
+describe('train/train-model: a schedule that is cut off', () => {
+  it('is warned of', async () => {
+    const { events } = await microRun({ outputDir: temporary('cut'), epochs: 1, warmupEpochs: 2, maxSteps: 1 });
+    expect(events.find(({ type }) => type === 'warning')).toMatchObject({
+      message: 'the learning rate rises for 2 epochs and the run has 1: see --warmup-epochs',
+    });
+  });
+});
+
 describe('train/train-model: what cannot be', () => {
   it.each([
     ['an unknown setting', { learningRate: 1 }, /no setting "learningRate"; it has model, /],
