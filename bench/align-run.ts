@@ -6,10 +6,10 @@ import { initialLogDepths } from '#align/initial-scene.ts';
 import { encodeScene, initializeScene } from '#align/initialize.ts';
 import { makeLevel } from '#align/level.ts';
 import { alignDefaults } from '#align/options.ts';
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import { placePixels } from '#align/pixels.ts';
 import { knownCameras, poseProblem } from '#align/problem.ts';
 import { chooseBackend } from '#backend/choose.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import type { AlignRunOptions, AlignRunReport, AlignSolveReport } from './align.ts';
 import { type Cost, startClock } from './clock.ts';
 

@@ -3,13 +3,12 @@
 // noise where asked for), aligned without knowing anything; then the cameras are held against the true ones.
 
 import { alignScene } from '#align/align-scene.ts';
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import { type BackendName, type BackendReport, chooseBackend } from '#backend/choose.ts';
 import { depthInMetres, readDepthPng } from '#data/rgbd-layouts/depth-png.ts';
 import { findSequences, readSequences } from '#data/rgbd-layouts/find-sequences.ts';
 import { frameCamera, type RgbdFrame, type RgbdSequence } from '#data/rgbd-layouts/rgbd-sequence.ts';
 import { type Camera, depthToPoints, resizeCamera } from '#geometry/camera.ts';
-import type { Pointmap } from '#geometry/pointmap.ts';
+import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
 import { procrustes, similarityTransform } from '#geometry/procrustes.ts';
 import {
   identityTransform,

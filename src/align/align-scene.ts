@@ -1,8 +1,8 @@
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { finishScene } from './finish-scene.ts';
 import { connectedParts } from './graph.ts';
 import type { InitialOptions } from './initialize.ts';
 import { type AlignOptions, type AlignSettings, alignDefaults } from './options.ts';
-import type { PairwisePrediction } from './pairwise.ts';
 import { poseProblem } from './problem.ts';
 import type { AlignedPair, AlignedScene, SceneView } from './scene.ts';
 import { solveScene } from './solve-scene.ts';

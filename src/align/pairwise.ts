@@ -1,15 +1,4 @@
-import type { PairPointmaps, Pointmap } from '#geometry/pointmap.ts';
-
-/**
- * What the network says of one ordered pair of a scene's images; both pointmaps are in the first image's camera frame.
- * `view1` and `view2` may be getters that read from disk: the default method reads each a few times, never many at once.
- */
-export interface PairwisePrediction extends PairPointmaps {
-  /** Index of the image that is view 1. */
-  readonly first: number;
-  /** Index of the image that is view 2. */
-  readonly second: number;
-}
+import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
 
 export interface ImageSize {
   readonly width: number;

@@ -1,8 +1,9 @@
 import type { Matrix4 } from '#geometry/camera.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { determinant3, rotationOf, translationOf } from '#geometry/rigid.ts';
 import type { KnownCameras } from './initial-scene.ts';
 import type { AlignSettings, FrozenPart, KnownView } from './options.ts';
-import { type ImageSize, imageSizes, type PairwisePrediction } from './pairwise.ts';
+import { type ImageSize, imageSizes } from './pairwise.ts';
 import { type AlignProblem, zeroParameters } from './state.ts';
 import { weightings } from './weights.ts';
 

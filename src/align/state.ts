@@ -1,4 +1,5 @@
-import type { ImageSize, PairwisePrediction } from './pairwise.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
+import type { ImageSize } from './pairwise.ts';
 
 /** What is moved, besides the depths: the numbers of parameters.ts in rows, laid out as the reference lays them out. */
 export interface SceneParameters {

@@ -1,6 +1,4 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import { startScript } from '#files/script-worker.ts';
 import type { BatchJob, MadeBatch, MakeBatch } from './make-batch.ts';
 
 /** What a worker needs to open the same datasets as the main thread. */
@@ -68,7 +66,7 @@ interface Pending {
 }
 
 function startWorker(setup: WorkerSetup): DataWorker {
-  const worker = spawn(setup);
+  const worker = startScript(workerUrl, setup, setup.modules);
   const pending = new Map<number, Pending>();
   let nextId = 1;
   let stopped: unknown;
@@ -120,16 +118,3 @@ function madeOf(reply: Reply): MadeBatch {
 }
 
 const workerUrl = new URL('./loader-worker.ts', import.meta.url);
-
-/**
- * In a clone the worker is TypeScript, and so may modules with own datasets be: there tsx is registered in the thread
- * first (Node passes loaders on to no thread). The package holds JavaScript, which needs nothing.
- */
-function spawn(setup: WorkerSetup): Worker {
-  const isTypeScript = [workerUrl.pathname, ...setup.modules].some((path) => path.endsWith('.ts'));
-  if (!isTypeScript) return new Worker(workerUrl, { workerData: setup });
-  // By its place beside tsx's main file: the form for require() that resolving 'tsx/esm/api' gives does not work in 4.23.
-  const tsx = new URL('./esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
-  const start = `import('${tsx}').then(({ register }) => { register(); return import('${workerUrl}'); });`;
-  return new Worker(start, { eval: true, workerData: setup });
-}

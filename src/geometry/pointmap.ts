@@ -14,3 +14,14 @@ export interface PairPointmaps {
   readonly view1: Pointmap;
   readonly view2: Pointmap;
 }
+
+/**
+ * What the network says of one ordered pair of a scene's images; both pointmaps are in the first image's camera frame.
+ * `view1` and `view2` may be getters that read from disk: the default alignment reads each a few times, never many at once.
+ */
+export interface PairwisePrediction extends PairPointmaps {
+  /** Index of the image that is view 1. */
+  readonly first: number;
+  /** Index of the image that is view 2. */
+  readonly second: number;
+}

@@ -3,27 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { writeFileAtomically } from '#files/atomic-file.ts';
 import { makeFolder } from '#files/folder.ts';
-import type { PairPointmaps, Pointmap } from '#geometry/pointmap.ts';
+import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
 import { decodeFloat32, encodeFloat32 } from '#weights/float-codec.ts';
-
-/** What the network says of one ordered pair of a scene's images; both pointmaps are in the first image's camera frame. */
-export interface PairOfImages extends PairPointmaps {
-  readonly first: number;
-  readonly second: number;
-}
 
 /** Where the predictions of a scene's pairs are kept until it is aligned. */
 export interface PredictionStore {
-  add(pair: PairOfImages): Promise<void>;
+  add(pair: PairwisePrediction): Promise<void>;
   /** All that were added, by first and second image. Of a folder, a pointmap is read anew whenever it is asked for. */
-  pairs(): PairOfImages[];
+  pairs(): PairwisePrediction[];
   /** Frees what the store holds; a folder's files are removed. */
   dispose(): Promise<void>;
 }
 
 /** Keeps the predictions in memory: 16 bytes for every pixel of both images of an ordered pair. */
 export function memoryStore(): PredictionStore {
-  let kept: PairOfImages[] = [];
+  let kept: PairwisePrediction[] = [];
   return {
     async add(pair) {
       kept.push(pair);
@@ -44,7 +38,7 @@ export function memoryStore(): PredictionStore {
 export async function folderStore(parent: string): Promise<PredictionStore> {
   await makeFolder(parent);
   const folder = await mkdtemp(join(resolve(parent), '.pairs-'));
-  let kept: PairOfImages[] = [];
+  let kept: PairwisePrediction[] = [];
   return {
     async add({ first, second, view1, view2 }) {
       const path = join(folder, `${first}-${second}.float16`);
@@ -59,7 +53,7 @@ export async function folderStore(parent: string): Promise<PredictionStore> {
   };
 }
 
-const byImages = (a: PairOfImages, b: PairOfImages) => a.first - b.first || a.second - b.second;
+const byImages = (a: PairwisePrediction, b: PairwisePrediction) => a.first - b.first || a.second - b.second;
 
 interface Size {
   readonly width: number;
@@ -90,7 +84,7 @@ function toHalf({ width, height, points, confidence }: Pointmap): Uint8Array {
   return encodeFloat32('F16', values);
 }
 
-function onDisk({ path, first, second, sizes }: StoredPair): PairOfImages {
+function onDisk({ path, first, second, sizes }: StoredPair): PairwisePrediction {
   const [size1, size2] = sizes;
   return {
     first,

@@ -1,9 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { expectWritableFolder, makeFolder } from '#files/folder.ts';
+import { startScript } from '#files/script-worker.ts';
 import { emptyLibrary, openModelLibrary } from '#render/model-library.ts';
 import { createSupplies, patternSizeFor, type SceneSupplies } from '#render/scene-kit.ts';
 import { type SceneSettings, sceneName, sceneRecord, writeSyntheticScene } from './synthetic-scene.ts';
@@ -127,7 +126,7 @@ async function writeScenes(options: PrepareOptions, numbers: readonly number[], 
     return;
   }
   const { onProgress: _, signal: __, ...settings } = options;
-  const threads = Array.from({ length: count }, () => spawn({ output, settings }));
+  const threads = Array.from({ length: count }, () => startScript(workerUrl, { output, settings }));
   const stop = () => Promise.all(threads.map((thread) => thread.terminate()));
   const onAbort = () => void stop();
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -168,11 +167,3 @@ function attempt(action: () => void, reject: (reason: unknown) => void): void {
 }
 
 const workerUrl = new URL('./synthetic-worker.ts', import.meta.url);
-
-/** In a clone the worker is TypeScript: tsx is registered in the thread first, since Node passes loaders on to none. */
-function spawn(workerData: WorkerTask): Worker {
-  if (!workerUrl.pathname.endsWith('.ts')) return new Worker(workerUrl, { workerData });
-  const tsx = new URL('./esm/api/index.mjs', pathToFileURL(createRequire(import.meta.url).resolve('tsx')));
-  const start = `import('${tsx}').then(({ register }) => { register(); return import('${workerUrl}'); });`;
-  return new Worker(start, { eval: true, workerData });
-}

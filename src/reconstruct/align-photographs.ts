@@ -1,9 +1,9 @@
 import { alignScene } from '#align/align-scene.ts';
 import type { AlignOptions, AlignProgress, KnownView } from '#align/options.ts';
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import type { AlignedPair, AlignedScene, SceneView } from '#align/scene.ts';
 import { alignTwoViews } from '#align/two-view.ts';
 import { toOriginalCamera } from '#geometry/camera.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import type { FittedCamera } from './known-cameras.ts';
 import type { Photograph } from './photographs.ts';
 import type { PairResidual, ReconstructedView, Reconstruction } from './reconstruction.ts';

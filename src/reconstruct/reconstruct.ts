@@ -1,8 +1,8 @@
 import { connectedParts } from '#align/graph.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { makePairs, type Pair, withoutRedundantPairs } from '#infer/pairs.ts';
 import type { PairPlan } from '#infer/plan-pairs.ts';
 import type { PairsProgress } from '#infer/predict-steps.ts';
-import type { PairOfImages } from '#infer/prediction-store.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import { type AlignPhotographsOptions, alignPhotographs } from './align-photographs.ts';
 import { type CleanSceneOptions, cleanScene } from './clean-scene.ts';
@@ -71,7 +71,7 @@ export async function reconstruct(
 function reconstructOne(photograph: Photograph, options: ReconstructOptions, given: Given): Promise<Reconstruction> {
   const { minConfidence } = alignmentOf(options);
   return withPredictions([photograph, photograph], options, ([prediction]) =>
-    reconstructSingleView(photograph, prediction as PairOfImages, {
+    reconstructSingleView(photograph, prediction as PairwisePrediction, {
       known: given.known?.[0],
       mask: given.masks?.[0],
       ...(minConfidence === undefined ? {} : { minConfidence }),
@@ -150,7 +150,7 @@ function pairsWithNew(
 async function withPredictions(
   photographs: readonly Photograph[],
   options: ReconstructOptions,
-  solve: (pairs: readonly PairOfImages[]) => Reconstruction | Promise<Reconstruction>,
+  solve: (pairs: readonly PairwisePrediction[]) => Reconstruction | Promise<Reconstruction>,
 ): Promise<Reconstruction> {
   const { model, onPlan, onProgress } = options;
   const plan = await planScene(model, photographs, options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type AlignOptions, alignDefaults, type KnownView } from '#align/options.ts';
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import { poseProblem } from '#align/problem.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { identityTransform } from '#geometry/rigid.ts';
 import { syntheticScene } from './synthetic-pairs.ts';
 

@@ -1,5 +1,5 @@
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import { type Camera, depthToPoints, type Matrix4, pixelRays } from '#geometry/camera.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { composeTransforms, identityTransform, invertRigid, rigidTransform, transformPoints } from '#geometry/rigid.ts';
 import { createFastRandom, type FastRandom } from '#tensor/random.ts';
 

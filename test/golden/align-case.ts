@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { type Level, makeLevel } from '#align/level.ts';
 import { type AlignSettings, alignDefaults, type KnownView } from '#align/options.ts';
-import type { PairwisePrediction } from '#align/pairwise.ts';
 import { encodePose, FOCAL_SCALE } from '#align/parameters.ts';
 import { poseProblem } from '#align/problem.ts';
 import { type SceneParameters, zeroParameters } from '#align/state.ts';
 import type { Matrix4 } from '#geometry/camera.ts';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import { rotationOf, translationOf } from '#geometry/rigid.ts';
 import { type GoldenTensor, goldenFloats, readGolden } from '#test/support/golden.ts';
 

@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import type { RgbImage } from '#image/rgb-image.ts';
 import { makePairs, type Pair, withoutRedundantPairs } from '#infer/pairs.ts';
 import { predictPair } from '#infer/predict.ts';
 import { batchPairs, predictPairs } from '#infer/predict-pairs.ts';
 import type { PairsProgress } from '#infer/predict-steps.ts';
-import { folderStore, type PairOfImages } from '#infer/prediction-store.ts';
+import { folderStore } from '#infer/prediction-store.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose } from '#test/support/expect-close.ts';
@@ -34,11 +35,11 @@ afterAll(() => {
   model.dispose();
 });
 
-async function predictAll(options: Parameters<typeof predictPairs>[3] = {}): Promise<PairOfImages[]> {
+async function predictAll(options: Parameters<typeof predictPairs>[3] = {}): Promise<PairwisePrediction[]> {
   return (await predictPairs(model, images, all, options)).pairs();
 }
 
-function expectSamePair(actual: PairOfImages, expected: Pick<PairOfImages, 'view1' | 'view2'>): void {
+function expectSamePair(actual: PairwisePrediction, expected: Pick<PairwisePrediction, 'view1' | 'view2'>): void {
   for (const view of ['view1', 'view2'] as const) {
     const { width, height, points, confidence } = expected[view];
     expect(actual[view]).toMatchObject({ width, height });
@@ -56,7 +57,7 @@ describe('infer/predict-pairs: predictPairs', () => {
       for (const [first, second] of all.filter(([i, j]) => i < j)) {
         const { forward, backward } = await predictPair(model, [images[first], images[second]] as [RgbImage, RgbImage]);
         const find = (i: number, j: number) =>
-          pairs.find((pair) => pair.first === i && pair.second === j) as PairOfImages;
+          pairs.find((pair) => pair.first === i && pair.second === j) as PairwisePrediction;
         expectSamePair(find(first, second), forward);
         expectSamePair(find(second, first), backward);
       }
@@ -88,7 +89,7 @@ describe('infer/predict-pairs: predictPairs', () => {
     const store = await folderStore(temporary('scene'));
     const stored = await predictAll({ store });
     for (const [i, pair] of stored.entries()) {
-      const { view1, view2 } = exact[i] as PairOfImages;
+      const { view1, view2 } = exact[i] as PairwisePrediction;
       expectClose(pair.view1.points, view1.points, 5e-4);
       expectClose(pair.view2.confidence, view2.confidence, 5e-4);
     }

@@ -1,8 +1,8 @@
 import { readdir, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import type { Pointmap } from '#geometry/pointmap.ts';
-import { folderStore, memoryStore, type PairOfImages } from '#infer/prediction-store.ts';
+import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
+import { folderStore, memoryStore } from '#infer/prediction-store.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
 
 const temporary = useTemporaryFolder();
@@ -16,13 +16,13 @@ function pointmap(width: number, height: number, first: number): Pointmap {
   };
 }
 
-const pair = (first: number, second: number): PairOfImages => ({
+const pair = (first: number, second: number): PairwisePrediction => ({
   first,
   second,
   view1: pointmap(4, 3, first),
   view2: pointmap(3, 4, second),
 });
-const contents = ({ first, second, view1, view2 }: PairOfImages) => ({ first, second, view1, view2 });
+const contents = ({ first, second, view1, view2 }: PairwisePrediction) => ({ first, second, view1, view2 });
 
 describe.each([
   ['memoryStore', async () => memoryStore()],
@@ -59,7 +59,7 @@ describe('infer/prediction-store: folderStore, its files', () => {
     const store = await folderStore(temporary('large'));
     const view1 = { ...pointmap(1, 1, 0), points: Float32Array.of(1e9, Number.NEGATIVE_INFINITY, Number.NaN) };
     await store.add({ ...pair(0, 1), view1 });
-    expect([...(store.pairs()[0] as PairOfImages).view1.points]).toEqual([65504, -65504, Number.NaN]);
+    expect([...(store.pairs()[0] as PairwisePrediction).view1.points]).toEqual([65504, -65504, Number.NaN]);
     await store.dispose();
   });
 
