@@ -1,8 +1,8 @@
 import { basename, resolve } from 'node:path';
 import type { PairDataset } from './pair-dataset.ts';
 import { balanceOverlaps } from './posed-rgbd-balance.ts';
-import { pairCacheFolder, readCached, sequenceKey, writeCached } from './posed-rgbd-cache.ts';
-import { type IndexOptions, indexSequence, type MeasuredPair, type SequenceIndex } from './posed-rgbd-index.ts';
+import { measuredIndex } from './posed-rgbd-cache.ts';
+import type { IndexOptions, MeasuredPair, SequenceIndex } from './posed-rgbd-index.ts';
 import { readRgbdView } from './posed-rgbd-view.ts';
 import { findSequences, readSequences } from './rgbd-layouts/find-sequences.ts';
 import {
@@ -56,7 +56,9 @@ export async function openPosedRgbd(options: PosedRgbdOptions): Promise<PosedRgb
   const notes = new Set<string>();
   for (const sequence of sequences) {
     options.signal?.throwIfAborted();
-    indices.push(await cachedIndex(sequence, options, notes));
+    const { index, note } = await measuredIndex(sequence, options);
+    indices.push(index);
+    if (note) notes.add(note);
   }
   for (const note of expectFewBroken(sequences, indices, options)) notes.add(note);
   const measured = sequences.flatMap((sequence, at) =>
@@ -87,21 +89,6 @@ export async function openSequences(options: PosedRgbdOptions): Promise<RgbdSequ
   return sequences.map((sequence) =>
     selectFrames(sequence, (place) => place >= start && place < stop && (place - start) % every === 0),
   );
-}
-
-async function cachedIndex(
-  sequence: RgbdSequence,
-  options: PosedRgbdOptions,
-  notes: Set<string>,
-): Promise<SequenceIndex> {
-  const folder = options.cache ?? pairCacheFolder();
-  const key = await sequenceKey(sequence, options.maxDepth);
-  const cached = await readCached(folder, key, sequence.frames.length);
-  if (cached) return cached;
-  const index = await indexSequence(sequence, options);
-  const failure = await writeCached(folder, key, index);
-  if (failure) notes.add(`overlaps are measured anew every time: ${failure}`);
-  return index;
 }
 
 function countFrames(sequences: readonly RgbdSequence[]): number {
