@@ -1,4 +1,4 @@
-import { encodeTfRecord } from './tf-record.ts';
+import { encodeTfRecord } from '#formats/tf-record.ts';
 
 /** A picture for TensorBoard: a PNG and its size in pixels. */
 export interface EventImage {

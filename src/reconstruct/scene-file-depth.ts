@@ -1,7 +1,7 @@
 import { fileNames } from '#export/file-names.ts';
 import { depthAtOriginalSize } from '#export/network-mapping.ts';
-import { npyChunks } from '#export/npy.ts';
 import { encodeDepthPng } from '#export/png.ts';
+import { npyChunks } from '#formats/npy-write.ts';
 import type { ReconstructedView } from './reconstruction.ts';
 import type { NamedFile } from './scene-file-photographs.ts';
 
