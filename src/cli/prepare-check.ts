@@ -3,6 +3,7 @@ import type { Intrinsics, LayoutName } from '#data/rgbd-layouts/rgbd-sequence.ts
 import type { CheckItem, CheckReport, SequenceReport } from '#prepare/check/check-report.ts';
 import { createProgress } from './progress.ts';
 
+const shownFiles = 30;
 const layouts = ['posed-rgbd', '7-scenes', 'tum'] as const satisfies readonly LayoutName[];
 
 const builder = (yargs: Argv) =>
@@ -88,12 +89,17 @@ function sequenceLines({ label, layout, frames, items, overlaps }: SequenceRepor
   const shown = isAlone ? items : items.filter(({ verdict }) => verdict !== 'ok');
   return [
     `${label}: ${frames} frames, layout ${layout}${shown.length === 0 ? ': ok' : ''}`,
-    ...shown.map(itemLine),
+    ...shown.flatMap(itemLines),
     ...(isAlone ? [`  pairs by overlap, from 0 in tenths: ${overlaps.join(' ')}`] : []),
   ];
 }
 
-function itemLine({ name, verdict, found, advice }: CheckItem): string {
+function itemLines({ name, verdict, found, advice, files = [] }: CheckItem): string[] {
   const mark = { ok: 'ok     ', warning: 'warning', error: 'ERROR  ' }[verdict];
-  return `  ${mark} ${name}: ${found}${advice === undefined || verdict === 'ok' ? '' : `; ${advice}`}`;
+  const more = files.length - shownFiles;
+  return [
+    `  ${mark} ${name}: ${found}${advice === undefined || verdict === 'ok' ? '' : `; ${advice}`}`,
+    ...files.slice(0, shownFiles).map((file) => `          ${file}`),
+    ...(more > 0 ? [`          and ${more} more: --json lists them all`] : []),
+  ];
 }

@@ -54,8 +54,8 @@ export async function readThumbnails(
   return { thumbnails, broken: [...broken].sort(([a], [b]) => a - b).map(([, problem]) => problem) };
 }
 
-/** Messages begin with the file they are about. */
-function asProblem({ message }: Error, ...files: readonly string[]): FrameProblem {
+/** What an error says of a frame. Messages begin with the file they are about. */
+export function asProblem({ message }: Error, ...files: readonly string[]): FrameProblem {
   const file = files.find((path) => message.startsWith(`${path}: `));
   return file
     ? { kind: 'file', file, reason: message.slice(file.length + 2) }

@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, truncate } from 'node:fs/promises';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { invertRigid } from '#geometry/rigid.ts';
 import { writePosedRgbd, writePoses } from '#test/data/rgbd-folder.ts';
@@ -52,6 +52,16 @@ describe('cli/prepare-check', () => {
   it('fails on errors, with the way out', async () => {
     const { printed, code } = await check(path('bad'));
     expect(printed).toMatch(/ {2}ERROR {3}pose convention: .*; invert the matrices\./);
+    expect(code).toBe(1);
+  });
+
+  it('lists every damaged file on a line of its own', async () => {
+    await writePosedRgbd(path('damaged'), walk);
+    for (const name of ['0002.png', '0005.png']) await truncate(path(`damaged/images/${name}`), 200);
+    const { printed, code } = await check(path('damaged'));
+    expect(printed).toMatch(
+      /ERROR {3}files: 2 of 8 frames have .*\n {10}\S+0002\.png: damaged.*\n {10}\S+0005\.png: damaged.*\n {2}ok/,
+    );
     expect(code).toBe(1);
   });
 

@@ -1,5 +1,5 @@
 import { balanceOverlaps, evenly } from '#data/posed-rgbd-balance.ts';
-import { type MeasuredPair, measurePairs, readThumbnails } from '#data/posed-rgbd-index.ts';
+import { type MeasuredPair, measurePairs } from '#data/posed-rgbd-index.ts';
 import { openSequences } from '#data/posed-rgbd-pairs.ts';
 import type { DepthThumbnail } from '#data/posed-rgbd-thumbnail.ts';
 import { readRgbdView } from '#data/posed-rgbd-view.ts';
@@ -16,6 +16,7 @@ import {
 } from './check-report.ts';
 import { depthDifferences } from './depth-agreement.ts';
 import { checkPoseReading } from './pose-readings.ts';
+import { readFrames } from './read-frames.ts';
 
 export interface CheckOptions {
   /** The range that pairs are wanted in. */
@@ -76,7 +77,7 @@ async function checkSequence(
   tested: number,
 ): Promise<{ report: SequenceReport; samples: readonly SamplePair[] }> {
   const abort = signal ? { signal } : {};
-  const { thumbnails, broken } = await readThumbnails(sequence, abort);
+  const { thumbnails, broken } = await readFrames(sequence, signal);
   const readable = thumbnails.filter((each): each is DepthThumbnail => each !== undefined);
   const pairs = await measurePairs(sequence, thumbnails, abort);
   const { agreement, samples } = await testPairs(sequence, balanceOverlaps(pairs, overlap, tested), signal);
@@ -101,7 +102,7 @@ interface TestedPairs {
   readonly samples: readonly SamplePair[];
 }
 
-/** Depth differences of some pairs at full size. Pairs whose images cannot be read are left to the item on files. */
+/** Depth differences of some pairs at full size. */
 async function testPairs(
   sequence: RgbdSequence,
   pairs: readonly MeasuredPair[],

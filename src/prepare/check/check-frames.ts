@@ -17,8 +17,9 @@ export function checkFiles(sequence: RgbdSequence, broken: readonly FrameProblem
     return {
       name: 'files',
       verdict: 'error',
-      found: `${files.length} of ${all} frames have a missing or damaged file: ${listed(files)}`,
+      found: `${files.length} of ${all} frames have a missing or damaged file`,
       advice: 'repair or remove them; training leaves these frames out',
+      files: files.map(({ file, reason }) => `${file}: ${reason}`),
     };
   if (unmatched.length > 0)
     return {

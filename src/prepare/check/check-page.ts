@@ -44,9 +44,9 @@ function sequenceSection({ label, layout, frames, items, overlaps }: SequenceRep
 ${histogram(overlaps)}`;
 }
 
-function itemRow({ name, verdict, found, advice }: CheckItem): string {
-  const way = advice === undefined ? '' : `<br>${escapeHtml(advice)}`;
-  return `<tr><td class="${verdict}">${verdict}</td><th>${escapeHtml(name)}</th><td>${escapeHtml(found)}${way}</td></tr>`;
+function itemRow({ name, verdict, found, advice, files = [] }: CheckItem): string {
+  const lines = [found, ...(advice === undefined ? [] : [advice]), ...files].map(escapeHtml).join('<br>');
+  return `<tr><td class="${verdict}">${verdict}</td><th>${escapeHtml(name)}</th><td>${lines}</td></tr>`;
 }
 
 function histogram(overlaps: readonly number[]): string {

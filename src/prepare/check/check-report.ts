@@ -10,6 +10,8 @@ export interface CheckItem {
   readonly found: string;
   /** The way out, where something is wrong. */
   readonly advice?: string;
+  /** All of the files that are wrong, each with the reason. */
+  readonly files?: readonly string[];
 }
 
 /** Relative depth differences |z − z'| / z' where two views see one surface. */

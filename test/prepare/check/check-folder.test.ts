@@ -108,12 +108,30 @@ describe('prepare/check: checkFolder', () => {
     await rm(join(folder, 'depth', '0002.png'));
     await truncate(join(folder, 'depth', '0005.png'), 60);
     await writeFile(join(folder, 'images', '0007.png'), 'no image');
-    expect((await items(folder))['files']).toMatchObject({
+    expect((await items(folder))['files']).toEqual({
+      name: 'files',
       verdict: 'error',
-      found: expect.stringMatching(
-        /^3 of 10 frames .*0002\.png: no such depth file; .*0005\.png: damaged.*; .*0007\.png: not an image/,
-      ),
+      found: '3 of 10 frames have a missing or damaged file',
+      advice: 'repair or remove them; training leaves these frames out',
+      files: [
+        expect.stringMatching(/0002\.png: no such depth file$/),
+        expect.stringMatching(/0005\.png: damaged/),
+        expect.stringMatching(/0007\.png: not an image/),
+      ],
     });
+  });
+
+  it('goes on past images that are damaged behind their headers, and lists every one', async () => {
+    const folder = await fresh('cut');
+    const cut = ['0001.png', '0003.png', '0004.png', '0008.png'];
+    for (const name of cut) await truncate(join(folder, 'images', name), 200);
+    const { report } = await checkFolder(folder);
+    const [sequence] = report.sequences;
+    expect(sequence?.items[0]).toMatchObject({
+      verdict: 'error',
+      files: cut.map((name) => expect.stringContaining(`cut/images/${name}: damaged`)),
+    });
+    expect(sequence).toMatchObject({ frames: 6, agreement: { pairs: expect.any(Number) } });
   });
 
   it('tells poses that are no rigid transforms, and lost ones', async () => {
