@@ -3,13 +3,11 @@ import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { makeFolder } from '#files/folder.ts';
 import { type ModelConfig, validateConfig } from '#model/config.ts';
-import { dust3rSpec, weightAliases } from '#model/dust3r-spec.ts';
 import { configFromFile, hubConfigJson } from '#model/hub-config.ts';
-import { drawWeight } from '#model/initial-weights.ts';
-import { listSpecs, type ParamSpec } from '#tensor/params.ts';
+import { wantedWeights } from '#model/wanted-weights.ts';
+import { fitCheckpoint } from '#weights/fit-checkpoint.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
-import { type TensorSource, type WriteSafetensorsOptions, writeSafetensors } from '#weights/safetensors-write.ts';
-import { expectFullLoad, expectPartialLoad, type LoadPlan, planLoad } from '#weights/take-params.ts';
+import { type WriteSafetensorsOptions, writeSafetensors } from '#weights/safetensors-write.ts';
 
 export interface ConvertOptions extends Pick<WriteSafetensorsOptions, 'storage' | 'signal' | 'onProgress'> {
   /** The network to make, where the file does not say it or where another head is wanted. */
@@ -36,7 +34,7 @@ export interface ConvertReport {
  * tensor at a time. A CroCo checkpoint starts a DUSt3R: its decoder fills both, and the heads are drawn anew. So are
  * those of a DUSt3R if `config` asks for another kind of head.
  * @param target a folder that does not exist yet
- * @throws Error if the target exists, or listing every tensor that is missing, extra or misshapen; nothing is then left
+ * @throws Error if the target exists, or the source holds another network; nothing is then left
  */
 export async function convertCheckpoint(
   source: string,
@@ -49,14 +47,14 @@ export async function convertCheckpoint(
   // Resolved, since behind a trailing slash the name would be one inside the target.
   const unfinished = `${resolve(target)}.${randomUUID().slice(0, 8)}.tmp`;
   try {
-    const { config, specs, plan, aside } = planConversion(checkpoint, options.config);
+    const { config, fitted } = fitNetwork(checkpoint, options);
     await makeFolder(unfinished);
-    const tensors = tensorSources(checkpoint, { specs, plan, seed: options.seed ?? 0 });
     const metadata = { format: 'pt', ...(checkpoint.licence ? { license: checkpoint.licence } : {}) };
-    await writeSafetensors(join(unfinished, 'model.safetensors'), tensors, { ...options, metadata });
+    await writeSafetensors(join(unfinished, 'model.safetensors'), fitted.weights, { ...options, metadata });
     await writeFile(join(unfinished, 'config.json'), hubConfigJson(config));
     await rename(unfinished, target);
-    return { config, ...aside, isDecoderCopied: isDecoderCopied(plan), licence: checkpoint.licence };
+    const { drawn, left, isDecoderCopied } = fitted;
+    return { config, drawn, left, isDecoderCopied, licence: checkpoint.licence };
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // the first failure is the one to report
     throw error;
@@ -65,19 +63,11 @@ export async function convertCheckpoint(
   }
 }
 
-function planConversion(checkpoint: Checkpoint, wanted: ModelConfig | undefined) {
-  const { archive, kind } = checkpoint;
+function fitNetwork(checkpoint: Checkpoint, { config: wanted, seed = 0 }: ConvertOptions) {
   const own = ownConfig(checkpoint);
   const config = wanted ? validateConfig(wanted) : own;
-  if (!config) throw new Error(`${archive.path} does not say what network it holds; name it with a preset`);
-  const specs = listSpecs(dust3rSpec(config));
-  const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
-  const isNewHead = kind === 'croco' || (own !== undefined && own.head.type !== config.head.type);
-  if (!isNewHead) expectFullLoad(plan, archive.path);
-  const { missing: drawn, extra: left } = isNewHead
-    ? expectPartialLoad(plan, archive.path)
-    : { missing: [], extra: [] };
-  return { config, specs, plan, aside: { drawn, left } };
+  if (!config) throw new Error(`${checkpoint.archive.path} does not say what network it holds; name it with a preset`);
+  return { config, fitted: fitCheckpoint(checkpoint, wantedWeights(config, { own, seed })) };
 }
 
 /** The network that the file says it holds; for CroCo, the DUSt3R with a linear head that its backbone starts. */
@@ -87,22 +77,4 @@ function ownConfig({ archive, kwargs, kind }: Checkpoint): ModelConfig | undefin
   const backbone = /^(enc_|dec_|img_size$|patch_size$|mlp_ratio$|pos_embed$|norm_im2_in_dec$)/;
   const own = Object.entries(kwargs).filter(([name]) => backbone.test(name));
   return configFromFile(Object.fromEntries(own), archive.path);
-}
-
-function tensorSources(
-  { archive }: Checkpoint,
-  { specs, plan, seed }: { specs: ReadonlyMap<string, ParamSpec>; plan: LoadPlan; seed: number },
-): TensorSource[] {
-  return [...specs].map(([name, spec]) => {
-    const stored = plan.found.get(name);
-    return {
-      name,
-      shape: spec.shape,
-      data: () => (stored === undefined ? drawWeight(name, spec, seed) : archive.readFloat32(stored)),
-    };
-  });
-}
-
-function isDecoderCopied({ found }: LoadPlan): boolean {
-  return [...found].some(([name, stored]) => name.startsWith('dec_blocks2.') && stored.startsWith('dec_blocks.'));
 }

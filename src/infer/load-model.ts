@@ -2,12 +2,12 @@ import * as tf from '@tensorflow/tfjs';
 import { expectPrecision, inPrecision, type Precision } from '#model/bfloat16-weights.ts';
 import { forInference, type ModelConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
-import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
+import { isFrozen } from '#model/dust3r-spec.ts';
 import { configFromFile } from '#model/hub-config.ts';
-import { listSpecs } from '#tensor/params.ts';
+import { wantedWeights } from '#model/wanted-weights.ts';
 import { uploadNow } from '#tensor/upload.ts';
+import { fitCheckpoint } from '#weights/fit-checkpoint.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
-import { expectFullLoad, planLoad } from '#weights/take-params.ts';
 
 export interface LoadModelOptions {
   /** Needed where the file does not say what network it holds, as a bare .safetensors; overrides it where it does. */
@@ -23,12 +23,13 @@ export interface LoadModelOptions {
 /**
  * Loads a network from a hub-like folder, a .safetensors or a .pth file onto the current engine, tensor by tensor: the
  * weights exist once, but for the tensor that is being read. The caller disposes of the network.
- * @throws Error naming the file and every tensor that is missing, extra or misshapen
+ * @throws Error in one line that names the file, and how it differs from the network
  */
 export async function loadModel(path: string, options: LoadModelOptions = {}): Promise<Dust3r> {
   const checkpoint = await openCheckpoint(path);
   const loaded = new Map<string, tf.Tensor>();
   try {
+    expectHeads(checkpoint);
     const trained = options.config ? validateConfig(options.config) : configOf(checkpoint);
     const config = options.forTraining ? trained : forInference(trained);
     expectPrecision(options.precision ?? 'float32');
@@ -47,11 +48,14 @@ export async function loadModel(path: string, options: LoadModelOptions = {}): P
   }
 }
 
-function configOf({ archive, kwargs, kind }: Checkpoint): ModelConfig {
+function expectHeads({ archive, kind }: Checkpoint): void {
   if (kind === 'croco')
     throw new Error(
       `${archive.path} is a CroCo checkpoint, without heads; make a DUSt3R of it with \`dust3r convert\``,
     );
+}
+
+function configOf({ archive, kwargs }: Checkpoint): ModelConfig {
   if (!kwargs)
     throw new Error(
       `${archive.path} does not say what network it holds; put its config.json beside it, or give a preset`,
@@ -60,20 +64,17 @@ function configOf({ archive, kwargs, kind }: Checkpoint): ModelConfig {
 }
 
 async function readWeights(
-  { archive }: Checkpoint,
+  checkpoint: Checkpoint,
   config: ModelConfig,
   { loaded, onProgress, signal, precision = 'float32' }: LoadModelOptions & { loaded: Map<string, tf.Tensor> },
 ): Promise<void> {
-  const specs = listSpecs(dust3rSpec(config));
-  const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
-  expectFullLoad(plan, archive.path);
-  for (const [name, { shape }] of specs) {
+  const { weights } = fitCheckpoint(checkpoint, wantedWeights(config));
+  for (const { name, shape, data } of weights) {
     signal?.throwIfAborted();
-    const values = await archive.readFloat32(plan.found.get(name) as string);
-    const tensor = tf.tensor(values, [...shape]);
+    const tensor = tf.tensor(await data(), [...shape]);
     loaded.set(name, tensor);
     uploadNow(tensor);
     loaded.set(name, inPrecision(precision, name, tensor));
-    onProgress?.({ name, done: loaded.size, total: specs.size });
+    onProgress?.({ name, done: loaded.size, total: weights.length });
   }
 }

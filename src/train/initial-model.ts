@@ -2,15 +2,15 @@ import * as tf from '@tensorflow/tfjs';
 import { mixedPrecision } from '#model/bfloat16-weights.ts';
 import { type FreezeMode, type ModelConfig, modelPresets, presetConfig, validateConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
-import { dust3rSpec, isFrozen, weightAliases } from '#model/dust3r-spec.ts';
+import { isFrozen } from '#model/dust3r-spec.ts';
 import { configFromFile, configFromKwargs } from '#model/hub-config.ts';
 import { drawWeight } from '#model/initial-weights.ts';
 import type { ParamSource } from '#model/spec-layer.ts';
+import { wantedWeights } from '#model/wanted-weights.ts';
 import { parseCall } from '#notation/python-call.ts';
-import { listSpecs } from '#tensor/params.ts';
 import { uploadNow } from '#tensor/upload.ts';
+import { fitCheckpoint } from '#weights/fit-checkpoint.ts';
 import { type Checkpoint, openCheckpoint } from '#weights/open-checkpoint.ts';
-import { expectFullLoad, expectPartialLoad, planLoad } from '#weights/take-params.ts';
 import type { TrainConfig } from './config.ts';
 
 /** The network that a run starts with. The caller disposes of it. */
@@ -27,7 +27,7 @@ export interface InitialModel {
 /**
  * Builds the network of a run: drawn from the seed, or from a checkpoint, whose backbone must then fit. Heads are drawn
  * anew where the checkpoint has none (CroCo) or another kind.
- * @throws Error naming the setting, or the file and every tensor that is missing, extra or misshapen
+ * @throws Error in one line, naming the setting, or the file and how it differs from the network
  */
 export async function initialModel({ model, pretrained, seed, freeze, amp }: TrainConfig): Promise<InitialModel> {
   const wanted = model === undefined ? undefined : modelConfig(model);
@@ -89,17 +89,11 @@ async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze, amp }: W
   if (!given)
     throw new Error(`--pretrained ${archive.path} does not say what DUSt3R it is to become; name it with --model`);
   const config = frozenAs(given, freeze);
-  const specs = listSpecs(dust3rSpec(config));
-  const plan = planLoad(specs, archive, { aliases: weightAliases(config) });
-  const isNewHead = kind === 'croco' || (own !== undefined && own.head.type !== config.head.type);
-  if (!isNewHead) expectFullLoad(plan, archive.path);
-  const aside = isNewHead ? expectPartialLoad(plan, archive.path) : { missing: [], extra: [] };
+  const { weights, drawn, left } = fitCheckpoint(checkpoint, wantedWeights(config, { own, seed }));
   const values = new Map<string, tf.Tensor>();
   try {
-    for (const [name, spec] of specs) {
-      const stored = plan.found.get(name);
-      const data = stored === undefined ? drawWeight(name, spec, seed) : await archive.readFloat32(stored);
-      const value = tf.tensor(data, [...spec.shape]);
+    for (const { name, shape, data } of weights) {
+      const value = tf.tensor(await data(), [...shape]);
       values.set(name, value);
       uploadNow(value);
     }
@@ -108,7 +102,7 @@ async function loadInto(checkpoint: Checkpoint, { wanted, seed, freeze, amp }: W
       isTrainable: !isFrozen(name, config.freeze),
     });
     const model = buildModel(config, take, amp);
-    return { model, drawn: aside.missing, left: aside.extra, licence };
+    return { model, drawn, left, licence };
   } catch (error) {
     tf.dispose([...values.values()]);
     throw error;

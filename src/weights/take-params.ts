@@ -25,8 +25,6 @@ export interface LoadPlan {
 /** Parts that differ between CroCo and DUSt3R and between their heads: what a partial load may leave aside. */
 const headParts: readonly string[] = ['downstream_head1.', 'downstream_head2.', 'prediction_head.'];
 
-const shownPerGroup = 12;
-
 /**
  * Finds each parameter's tensor in an archive. A file without any `dec_blocks2` (CroCo has one decoder) gives its
  * `dec_blocks` to both decoders (spec 1.9).
@@ -59,31 +57,45 @@ export function planLoad(
   return { found, missing, extra, misshapen };
 }
 
-/**
- * Demands that every parameter is there, in its shape, and nothing else.
- * @param source named in the error, e.g. the archive's path
- * @throws Error that lists what is missing, extra and misshapen
- */
-export function expectFullLoad(plan: LoadPlan, source: string): void {
-  throwProblems(plan, `${source} does not hold this model`);
+/** Whether every parameter is there, in its shape, and nothing else. */
+export function isWhole({ missing, extra, misshapen }: LoadPlan): boolean {
+  return missing.length + extra.length + misshapen.length === 0;
 }
 
 /**
- * Demands the same of everything outside the given parts; within them tensors may be missing (they keep their initial
+ * Demands that every parameter is there, in its shape, and nothing else.
+ * @param source named in the error, e.g. the archive's path
+ * @param wayOut what the error ends with; asked for only then
+ * @throws Error, one line, that counts what is missing, extra and misshapen, and names the first of them
+ */
+export function expectFullLoad(plan: LoadPlan, source: string, wayOut?: () => string): void {
+  if (!isWhole(plan)) throw new Error(`${source} holds another network: ${differences(plan)}${ending(wayOut)}`);
+}
+
+export interface PartialLoadOptions {
+  /** Prefixes of names; the heads by default. */
+  readonly parts?: readonly string[];
+  readonly wayOut?: () => string;
+}
+
+/**
+ * Demands the same of everything outside some parts; within them tensors may be missing (they keep their initial
  * values) or extra (they are left in the file), as when training starts from CroCo or changes the head.
- * @param parts prefixes of names, the heads by default
  * @returns what is left aside, for the caller to report
- * @throws Error that lists what is missing or extra elsewhere, and all that is misshapen
+ * @throws Error, one line, for what is missing or extra elsewhere, and all that is misshapen
  */
 export function expectPartialLoad(
   plan: LoadPlan,
   source: string,
-  parts: readonly string[] = headParts,
+  { parts = headParts, wayOut }: PartialLoadOptions = {},
 ): Pick<LoadPlan, 'missing' | 'extra'> {
   const isOpen = (name: string) => parts.some((prefix) => name.startsWith(prefix));
   const outside = (names: readonly string[]) => names.filter((name) => !isOpen(name));
   const rest = { ...plan, missing: outside(plan.missing), extra: outside(plan.extra) };
-  throwProblems(rest, `${source} does not fit this model, even without ${parts.join(', ')}`);
+  if (!isWhole(rest))
+    throw new Error(
+      `${source} holds another network, even without ${parts.join(', ')}: ${differences(rest)}${ending(wayOut)}`,
+    );
   return { missing: plan.missing.filter(isOpen), extra: plan.extra.filter(isOpen) };
 }
 
@@ -104,15 +116,25 @@ function sameShape(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-function throwProblems({ missing, extra, misshapen }: LoadPlan, problem: string): void {
-  const shapes = misshapen.map((m) => `${m.name}: expected [${m.expected.join(', ')}], found [${m.found.join(', ')}]`);
-  const groups = [group('missing', missing), group('extra', extra), group('of another shape', shapes)].filter(Boolean);
-  if (groups.length > 0) throw new Error(`${problem}:\n${groups.join('\n')}`);
+function differences({ found, missing, extra, misshapen }: LoadPlan): string {
+  const kinds = [
+    { count: misshapen.length, kind: 'of another shape' },
+    { count: missing.length, kind: 'missing' },
+    { count: extra.length, kind: 'extra' },
+  ].filter(({ count }) => count > 0);
+  const differing = missing.length + extra.length + misshapen.length;
+  const all = found.size + missing.length + extra.length;
+  const counts = kinds.map(({ count, kind }) => `${count} ${kind}`).join(', ');
+  return `${differing} of ${all} tensors differ (${counts}), first ${firstOf({ missing, extra, misshapen })}`;
 }
 
-function group(title: string, lines: readonly string[]): string {
-  if (lines.length === 0) return '';
-  const rest = lines.length - shownPerGroup;
-  const shown = [...lines.slice(0, shownPerGroup), ...(rest > 0 ? [`… and ${rest} more`] : [])];
-  return `${lines.length} ${title}:\n${shown.map((line) => `  ${line}`).join('\n')}`;
+function firstOf({ missing, extra, misshapen }: Pick<LoadPlan, 'missing' | 'extra' | 'misshapen'>): string {
+  const [shaped] = misshapen;
+  const list = (shape: readonly number[]) => `[${shape.join(', ')}]`;
+  if (shaped) return `${shaped.name}: expected shape ${list(shaped.expected)}, found ${list(shaped.found)}`;
+  return missing[0] === undefined ? `${extra[0]}: expected none, found one` : `${missing[0]}: expected one, found none`;
+}
+
+function ending(wayOut?: () => string): string {
+  return wayOut ? `; ${wayOut()}` : '';
 }
