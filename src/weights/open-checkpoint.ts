@@ -1,9 +1,9 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { openFile } from '#files/random-access-file.ts';
 import type { TensorArchive } from './archive.ts';
 import { parseLenientJson } from './lenient-json.ts';
 import { kwargsFromConfig, kwargsFromContents, type ModelKwargs } from './model-kwargs.ts';
-import { openFile } from './random-access-file.ts';
 import { openSafetensors } from './safetensors.ts';
 import { openShardedSafetensors } from './sharded-safetensors.ts';
 import { openTorch } from './torch-archive.ts';

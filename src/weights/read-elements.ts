@@ -1,6 +1,6 @@
+import type { RandomAccessFile } from '#files/random-access-file.ts';
 import { type Dtype, dtypeSizes } from './dtype.ts';
 import { decodeFloat32 } from './float-codec.ts';
-import type { RandomAccessFile } from './random-access-file.ts';
 
 /** Elements that follow each other in a file. */
 export interface ElementRun {

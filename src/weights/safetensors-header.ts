@@ -1,7 +1,7 @@
+import type { RandomAccessFile } from '#files/random-access-file.ts';
 import type { TensorInfo } from './archive.ts';
 import { dtypeSizes, elementCount, isDtype, isShape } from './dtype.ts';
 import { type JsonValue, parseLenientJson } from './lenient-json.ts';
-import type { RandomAccessFile } from './random-access-file.ts';
 
 /** Some hundred thousand tensors; DUSt3R has a thousand. */
 const maxHeaderBytes = 2 ** 24;

@@ -1,5 +1,5 @@
+import { type RandomAccessFile, withFile } from '#files/random-access-file.ts';
 import { findTensor, type TensorArchive } from './archive.ts';
-import { type RandomAccessFile, withFile } from './random-access-file.ts';
 import { readByteRun, readFloat32Run } from './read-elements.ts';
 import { readSafetensorsHeader, type SafetensorsHeader } from './safetensors-header.ts';
 

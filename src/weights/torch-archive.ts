@@ -1,7 +1,7 @@
+import { type RandomAccessFile, withFile } from '#files/random-access-file.ts';
 import { findTensor, type TensorArchive, type TensorInfo } from './archive.ts';
 import { dtypeSizes } from './dtype.ts';
 import { decodeFloat32 } from './float-codec.ts';
-import { type RandomAccessFile, withFile } from './random-access-file.ts';
 import { type ElementRun, readByteRun, readFloat32Run } from './read-elements.ts';
 import { collectTensors, type PythonData, toPlainData } from './torch-contents.ts';
 import type { TorchFile } from './torch-file.ts';

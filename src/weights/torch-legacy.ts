@@ -1,5 +1,5 @@
+import type { RandomAccessFile } from '#files/random-access-file.ts';
 import { dtypeSizes, isShape } from './dtype.ts';
-import type { RandomAccessFile } from './random-access-file.ts';
 import { maxPickleBytes, type TorchFile } from './torch-file.ts';
 import { type StorageId, torchHost } from './torch-globals.ts';
 import { type PickleHost, unpickle } from './torch-pickle.ts';

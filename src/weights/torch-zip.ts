@@ -1,14 +1,16 @@
+import type { RandomAccessFile } from '#files/random-access-file.ts';
+import { entryPosition, readZipDirectory, readZipEntry, type ZipEntry } from '#files/zip-archive.ts';
 import { dtypeSizes } from './dtype.ts';
-import type { RandomAccessFile } from './random-access-file.ts';
 import { maxPickleBytes, type TorchFile } from './torch-file.ts';
 import { type StorageId, torchHost } from './torch-globals.ts';
 import { unpickle } from './torch-pickle.ts';
 import { TorchStorage } from './torch-tensor.ts';
-import { entryPosition, readZipDirectory, type ZipEntry } from './zip-directory.ts';
 
 /** Reads torch.save's zip format: `<folder>/data.pkl`, `<folder>/byteorder` and one `<folder>/data/<key>` a storage. */
 export async function readTorchZip(file: RandomAccessFile): Promise<TorchFile> {
   const entries = await readZipDirectory(file);
+  for (const [name, { packing }] of entries)
+    if (packing !== 'stored') throw new Error(`the entry ${name} is compressed or encrypted; torch.save only stores`);
   const folder = folderOf(entries);
   const find = (name: string) => {
     const entry = entries.get(folder + name);
@@ -39,7 +41,7 @@ async function readEntry(file: RandomAccessFile, entry: ZipEntry): Promise<Uint8
   if (entry.size > maxPickleBytes) {
     throw new Error(`its pickle has ${entry.size} bytes, more than the limit of ${maxPickleBytes}`);
   }
-  return file.read(await entryPosition(file, entry), entry.size);
+  return readZipEntry(file, entry, maxPickleBytes);
 }
 
 function storageOf({ key, dtype, count }: StorageId, entry: ZipEntry): TorchStorage {

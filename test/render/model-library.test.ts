@@ -81,10 +81,10 @@ describe('render/model-files: zipFiles', () => {
   it('refuses an archive that was cut short, and a file that is too large', async () => {
     await writeFurniture(place('cut.sh3f'));
     const files = await zipFiles(place('cut.sh3f'));
-    await expect(files.read('m1/part.obj', 10)).rejects.toThrow(/m1\/part.obj has \d+ bytes, over 10/);
+    await expect(files.read('m1/part.obj', 10)).rejects.toThrow(/cut\.sh3f: m1\/part\.obj: it has \d+ bytes, over 10/);
     await expect(files.read('nothing')).rejects.toThrow(/no file nothing/);
     await truncate(place('cut.sh3f'), 300);
-    await expect(zipFiles(place('cut.sh3f'))).rejects.toThrow(/cut.sh3f: not a zip archive/);
+    await expect(zipFiles(place('cut.sh3f'))).rejects.toThrow(/cut\.sh3f: a zip archive has a directory at its end/);
     await expect(files.read('m3/paint.png')).rejects.toThrow(/cut short|leave the archive/);
   });
 });

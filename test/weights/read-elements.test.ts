@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { openFile } from '#weights/random-access-file.ts';
+import { openFile } from '#files/random-access-file.ts';
 import { readByteRun, readFloat32Run } from '#weights/read-elements.ts';
 import { useTemporaryFolder } from './temporary-folder.ts';
 

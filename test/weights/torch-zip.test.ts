@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { openFile } from '#weights/random-access-file.ts';
+import { openFile } from '#files/random-access-file.ts';
 import { readTorchZip } from '#weights/torch-zip.ts';
 import { useTemporaryFolder } from './temporary-folder.ts';
 import { pickle, torchZip } from './torch-fixtures.ts';
@@ -32,6 +32,7 @@ describe('weights/torch-zip: readTorchZip', () => {
 
   it.each<[string, () => Uint8Array, string]>([
     ['without a pickle', () => zipSync({ 'a/b': none }, { level: 0 }), 'it has no data.pkl'],
+    ['with compressed entries', () => zipSync({ 'a/data.pkl': none }), 'a/data.pkl is compressed or encrypted'],
     ['of TorchScript', () => torchZip(none, { 'constants.pkl': none }), 'this is a TorchScript archive, a program'],
     [
       'with a storage of another size',

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { openFile, withFile } from '#weights/random-access-file.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { openFile, withFile } from '#files/random-access-file.ts';
+import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
 
 const temporary = useTemporaryFolder();
 
-describe('weights/random-access-file', () => {
+describe('files/random-access-file', () => {
   it('reads any range inside the file', async () => {
     await writeFile(temporary('a'), 'abcdef');
     const file = await openFile(temporary('a'));

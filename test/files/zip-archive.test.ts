@@ -1,20 +1,20 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import { zipSync } from 'fflate';
-import { openFile } from '#weights/random-access-file.ts';
-import { entryPosition, readZipDirectory } from '#weights/zip-directory.ts';
-import { useTemporaryFolder } from './temporary-folder.ts';
+import { openFile } from '#files/random-access-file.ts';
+import { readZipDirectory, readZipEntry } from '#files/zip-archive.ts';
+import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
 
 const temporary = useTemporaryFolder();
 const text = (value: string) => Uint8Array.from(Buffer.from(value));
 
-async function contentsOf(bytes: Uint8Array): Promise<Record<string, string>> {
+async function contentsOf(bytes: Uint8Array, maxBytes = 100): Promise<Record<string, string>> {
   await writeFile(temporary('a.zip'), bytes);
   const file = await openFile(temporary('a.zip'));
   try {
     const contents: Record<string, string> = {};
     for (const [name, entry] of await readZipDirectory(file)) {
-      contents[name] = Buffer.from(await file.read(await entryPosition(file, entry), entry.size)).toString();
+      contents[name] = Buffer.from(await readZipEntry(file, entry, maxBytes)).toString();
     }
     return contents;
   } finally {
@@ -53,9 +53,20 @@ function zip64(): Buffer {
   return Buffer.concat([plain.subarray(0, start), long, record, locator, end]);
 }
 
-describe('weights/zip-directory', () => {
+describe('files/zip-archive', () => {
   it('lists stored entries and finds their data', async () => {
     expect(await contentsOf(zip())).toEqual({ 'a/x': 'one', 'a/y': 'three' });
+  });
+
+  it('unpacks deflated entries', async () => {
+    const long = 'a'.repeat(99);
+    expect(await contentsOf(zipSync({ x: text(long), y: text('') }))).toEqual({ x: long, y: '' });
+  });
+
+  it('refuses an entry that is larger than asked for, before it is unpacked', async () => {
+    await expect(contentsOf(zipSync({ x: text('a'.repeat(99)) }), 98)).rejects.toThrow('it has 99 bytes, over 98');
+    const forged = patchedPacked((entry, b) => b.writeUInt32LE(0xfffffff0, entry + 24));
+    await expect(contentsOf(forged, 2 ** 20)).rejects.toThrow('it has 4294967280 bytes, over 1048576');
   });
 
   it('reads zip64 records', async () => {
@@ -69,8 +80,29 @@ describe('weights/zip-directory', () => {
   });
 
   it.each<[string, () => Uint8Array, string]>([
-    ['that is cut short', () => zip().subarray(0, -23), 'no directory at its end; was its download cut short?'],
-    ['with compressed entries', () => zipSync({ x: text('a'.repeat(99)) }), 'the entry x is compressed or encrypted'],
+    ['that is cut short', () => zip().subarray(0, -23), 'has a directory at its end, this file has none'],
+    ['with an encrypted entry', () => patchedPacked((entry, b) => b.writeUInt16LE(1, entry + 8)), 'it is encrypted'],
+    [
+      'packed otherwise',
+      () => patchedPacked((entry, b) => b.writeUInt16LE(12, entry + 10)),
+      'otherwise than by deflate',
+    ],
+    [
+      'that promises more than comes out',
+      () => patchedPacked((entry, b) => b.writeUInt32LE(100, entry + 24)),
+      '99 bytes came out of an entry, 100 were promised',
+    ],
+    [
+      'that promises less than comes out',
+      () => patchedPacked((entry, b) => b.writeUInt32LE(9, entry + 24)),
+      'an entry cannot be unpacked',
+    ],
+    ['whose packed bytes are damaged', () => patchedPacked((_, b) => b.fill(0xff, 31, 36)), 'cannot be unpacked'],
+    [
+      'with a stored entry of two sizes',
+      () => patched((end, b) => b.writeUInt32LE(4, b.readUInt32LE(end + 16) + 24)),
+      'a stored entry has two sizes',
+    ],
     [
       'with two entries of a name',
       () => Buffer.from(zip().toString('latin1').replaceAll('a/y', 'a/x'), 'latin1'),
@@ -94,7 +126,7 @@ describe('weights/zip-directory', () => {
     ],
     [
       'with an entry too large',
-      () => patched((end, b) => b.writeUInt32LE(0xfffffffe, b.readUInt32LE(end + 16) + 24)),
+      () => patched((end, b) => b.writeUInt32LE(0xfffffffe, b.readUInt32LE(end + 16) + 20)),
       'an entry leaves the file',
     ],
     [
@@ -110,5 +142,12 @@ describe('weights/zip-directory', () => {
 function patched(change: (end: number, bytes: Buffer) => void): Buffer {
   const bytes = zip();
   change(endOf(bytes), bytes);
+  return bytes;
+}
+
+/** An archive with one deflated entry of 99 letters, changed at its record in the directory. */
+function patchedPacked(change: (entry: number, bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.from(zipSync({ x: text('a'.repeat(99)) }));
+  change(bytes.readUInt32LE(endOf(bytes) + 16), bytes);
   return bytes;
 }

@@ -1,7 +1,12 @@
+import { inflateRawSync } from 'node:zlib';
 import type { RandomAccessFile } from './random-access-file.ts';
 
-/** One stored (uncompressed) file inside a zip. */
+/** One file inside a zip. */
 export interface ZipEntry {
+  /** Encrypted entries, and those of rarer methods, cannot be read. */
+  readonly packing: 'stored' | 'deflated' | 'unreadable';
+  readonly packedSize: number;
+  /** Unpacked, as the archive promises. */
   readonly size: number;
   /** Byte of its local header, before its data. */
   readonly headerPosition: number;
@@ -13,8 +18,8 @@ const maxDirectoryBytes = 2 ** 26;
 const notHere = 0xffffffff;
 
 /**
- * Lists the files of a zip archive, as torch.save writes it: stored entries, zip64 where needed.
- * @throws Error for a file without a directory (cut short), for compressed or encrypted entries and repeated names
+ * Lists the files of a zip archive; zip64 where needed.
+ * @throws Error for a file without a directory (cut short), a damaged one, and repeated names
  */
 export async function readZipDirectory(file: RandomAccessFile): Promise<ReadonlyMap<string, ZipEntry>> {
   const { position, size, count } = await findDirectory(file);
@@ -31,13 +36,35 @@ export async function readZipDirectory(file: RandomAccessFile): Promise<Readonly
   return entries;
 }
 
+/**
+ * The bytes of an entry, unpacked.
+ * @throws Error if it has more than `maxBytes`, is damaged or cannot be unpacked; what it promises is checked first
+ */
+export async function readZipEntry(file: RandomAccessFile, entry: ZipEntry, maxBytes: number): Promise<Uint8Array> {
+  const { packing, packedSize, size } = entry;
+  if (packing === 'unreadable') throw new Error('it is encrypted, or packed otherwise than by deflate');
+  if (Math.max(size, packedSize) > maxBytes) throw new RangeError(`it has ${size} bytes, over ${maxBytes}`);
+  const packed = await file.read(await entryPosition(file, entry), packedSize);
+  const bytes = packing === 'stored' ? packed : inflate(packed, size);
+  if (bytes.length !== size) throw damaged(`${bytes.length} bytes came out of an entry, ${size} were promised`);
+  return bytes;
+}
+
+function inflate(packed: Uint8Array, size: number): Uint8Array {
+  try {
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, size) });
+  } catch (error) {
+    throw damaged(`an entry cannot be unpacked (${(error as Error).message})`);
+  }
+}
+
 /** Byte in the file at which an entry's data begin. */
-export async function entryPosition(file: RandomAccessFile, { headerPosition, size }: ZipEntry): Promise<number> {
+export async function entryPosition(file: RandomAccessFile, { headerPosition, packedSize }: ZipEntry): Promise<number> {
   const header = viewOf(await file.read(headerPosition, 30));
   if (header.getUint32(0, true) !== 0x04034b50)
     throw new Error(`${file.path}: damaged zip archive, no entry begins at byte ${headerPosition}`);
   const position = headerPosition + 30 + header.getUint16(26, true) + header.getUint16(28, true);
-  if (position + size > file.size)
+  if (position + packedSize > file.size)
     throw new Error(`${file.path}: damaged zip archive, the entry at byte ${headerPosition} leaves the file`);
   return position;
 }
@@ -62,7 +89,7 @@ async function findDirectory(file: RandomAccessFile): Promise<Directory> {
     const needsLong = short.count === 0xffff || short.size === notHere || short.position === notHere;
     return needsLong ? findLongDirectory(file, tailPosition + at) : short;
   }
-  throw new Error('it begins as a zip archive but has no directory at its end; was its download cut short?');
+  throw new Error('a zip archive has a directory at its end, this file has none; was its download cut short?');
 }
 
 /** Zip64: a locator just before the end record gives the place of a record with 64-bit fields. */
@@ -89,9 +116,6 @@ function readRecord(directory: DataView<ArrayBuffer>, at: number, fileSize: numb
   const end = extraEnd + directory.getUint16(at + 32, true);
   if (end > directory.byteLength) throw damaged('an entry record leaves its directory');
   const name = new TextDecoder().decode(directory.buffer.slice(at + 46, nameEnd));
-  if (directory.getUint16(at + 8, true) & 1 || directory.getUint16(at + 10, true) !== 0) {
-    throw damaged(`the entry ${name} is compressed or encrypted; torch.save only stores`);
-  }
   return { name, entry: readEntry(directory, { at, nameEnd, extraEnd }, fileSize), end };
 }
 
@@ -104,14 +128,21 @@ interface RecordPlace {
 function readEntry(directory: DataView, { at, nameEnd, extraEnd }: RecordPlace, fileSize: number): ZipEntry {
   const long = longFields(directory, nameEnd, extraEnd);
   // The zip64 field holds only those values whose short form is full, in this order.
-  const [size, , headerPosition] = [24, 20, 42].map((field) => {
+  const [size, packedSize, headerPosition] = [24, 20, 42].map((field) => {
     const short = directory.getUint32(at + field, true);
     return short === notHere ? long.shift() : short;
   });
-  if (size === undefined || headerPosition === undefined || headerPosition + size > fileSize) {
-    throw damaged('an entry leaves the file');
-  }
-  return { size, headerPosition };
+  const isPlaced = size !== undefined && packedSize !== undefined && headerPosition !== undefined;
+  if (!isPlaced || headerPosition + packedSize > fileSize) throw damaged('an entry leaves the file');
+  const packing = packingOf(directory.getUint16(at + 8, true), directory.getUint16(at + 10, true));
+  if (packing === 'stored' && size !== packedSize) throw damaged('a stored entry has two sizes');
+  return { packing, packedSize, size, headerPosition };
+}
+
+function packingOf(flags: number, method: number): ZipEntry['packing'] {
+  const isEncrypted = (flags & 1) === 1;
+  if (isEncrypted) return 'unreadable';
+  return method === 0 ? 'stored' : method === 8 ? 'deflated' : 'unreadable';
 }
 
 function longFields(directory: DataView, start: number, end: number): number[] {

@@ -51,6 +51,15 @@ export async function withFile<Result>(
   }
 }
 
+/** Runs `use` on the opened file and closes it. Errors name the file. */
+export function useFile<Result>(path: string, use: (file: RandomAccessFile) => Promise<Result>): Promise<Result> {
+  return withFile(path, async (file) => {
+    const result = await use(file);
+    await file.close();
+    return result;
+  });
+}
+
 function expectRange(path: string, size: number, range: { position: number; length: number }): void {
   const { position, length } = range;
   const valid = Number.isSafeInteger(position) && Number.isSafeInteger(length) && position >= 0 && length >= 0;
