@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type FileHandle, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeFailure } from './write-failure.ts';
 
 export type FileContent = string | Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -20,7 +21,7 @@ export async function writeAtomically(path: string, write: (handle: FileHandle) 
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined); // the first failure is the one to report
-    throw describeFailure(path, error);
+    throw writeFailure(path, error);
   }
 }
 
@@ -44,21 +45,4 @@ async function writeAndSync(path: string, write: (handle: FileHandle) => Promise
   } finally {
     await handle.close();
   }
-}
-
-function describeFailure(path: string, error: unknown): unknown {
-  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: `the folder ${dirname(path)} does not exist; create it first`,
-    ENOTDIR: `${dirname(path)} is not a folder`,
-    EFBIG: 'the file is larger than this disk allows',
-    EACCES: `no permission to write into ${dirname(path)}`,
-    EPERM: `no permission to write into ${dirname(path)}`,
-    EROFS: 'the file system is read-only',
-    ENOSPC: 'the disk is full; free some space or write elsewhere',
-    EDQUOT: 'the disk quota is used up; free some space or write elsewhere',
-    ENAMETOOLONG: 'the file name is too long',
-  };
-  const reason = reasons[code];
-  return reason ? new Error(`${path}: cannot be written: ${reason} (${code})`, { cause: error }) : error;
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeDepthPng, encodeRgbPng } from '#export/png.ts';
+import { makeFolder } from '#files/folder.ts';
+import { writeFailure } from '#files/write-failure.ts';
 import { type Camera, intrinsicsOf } from '#geometry/camera.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
 import {
@@ -83,20 +85,23 @@ export async function writeSyntheticScene(
 ): Promise<void> {
   const { scene, views } = await viewableScene(supplies, settings, number);
   const folder = join(output, temporaryName(number));
+  const complete = join(output, sceneName(number));
+  const write: WriteFile = async (name, content) => {
+    await writeFile(join(folder, name), content).catch((error: unknown) => {
+      throw writeFailure(join(complete, name), error);
+    });
+  };
   try {
-    await mkdir(join(folder, 'images'), { recursive: true });
-    await mkdir(join(folder, 'depth'));
+    await makeFolder(join(folder, 'images'));
+    await makeFolder(join(folder, 'depth'));
     for (const [at, { camera }] of views.entries()) {
       const name = String(at).padStart(6, '0');
-      await writeFrame(folder, name, takeView(scene, camera, `${scene.seed}/${at}`), settings.imageFormat);
+      await writeFrame(write, name, takeView(scene, camera, `${scene.seed}/${at}`), settings.imageFormat);
     }
-    await writeFile(join(folder, 'K.txt'), matrixText(intrinsicsOf((views[0] as Glimpse).camera), 3));
-    await writeFile(join(folder, 'poses.txt'), views.map(({ camera }) => poseLine(camera)).join(''));
-    await writeFile(
-      join(folder, 'scene.json'),
-      `${JSON.stringify(description(scene, views, sceneRecord(settings, number)))}\n`,
-    );
-    await rename(folder, join(output, sceneName(number)));
+    await write('K.txt', matrixText(intrinsicsOf((views[0] as Glimpse).camera), 3));
+    await write('poses.txt', views.map(({ camera }) => poseLine(camera)).join(''));
+    await write('scene.json', `${JSON.stringify(description(scene, views, sceneRecord(settings, number)))}\n`);
+    await rename(folder, complete);
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
@@ -118,8 +123,11 @@ async function viewableScene(supplies: SceneSupplies, settings: SceneSettings, n
   throw new Error(`${sceneName(number)}: ${(failure as Error).message}`, { cause: failure });
 }
 
+/** Of the scene's folder. */
+type WriteFile = (name: string, content: string | Uint8Array) => Promise<void>;
+
 async function writeFrame(
-  folder: string,
+  write: WriteFile,
   name: string,
   { image, depth }: SceneView,
   format: SceneSettings['imageFormat'],
@@ -130,11 +138,8 @@ async function writeFrame(
       ? encodeRgbPng(image)
       : await encodeJpeg(image, { quality: 92, longSide: Math.max(width, height) });
   const values = depth.map((z) => (z < farthest ? z : 0));
-  await writeFile(join(folder, 'images', `${name}.${format}`), encoded);
-  await writeFile(
-    join(folder, 'depth', `${name}.png`),
-    encodeDepthPng({ width, height, values }, { scale: 0.001 }).png,
-  );
+  await write(`images/${name}.${format}`, encoded);
+  await write(`depth/${name}.png`, encodeDepthPng({ width, height, values }, { scale: 0.001 }).png);
 }
 
 function matrixText(values: Float64Array, columns: number): string {

@@ -3,6 +3,7 @@ import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { writeFailure } from '#files/write-failure.ts';
 
 /** Who holds a folder. `birth` tells two processes of the same number apart, where the system says it (Linux). */
 interface Holder {
@@ -55,7 +56,7 @@ async function create(path: string, content: string): Promise<boolean> {
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
+    throw writeFailure(path, error);
   }
 }
 

@@ -2,10 +2,12 @@ import { copyFile, link, readdir, readFile, rmdir, stat } from 'node:fs/promises
 import { join } from 'node:path';
 import { writeFileAtomically } from '#files/atomic-file.ts';
 import { makeFolder } from '#files/folder.ts';
+import { writeFailure } from '#files/write-failure.ts';
 import { isForResuming, type Learned, stateFile, writeCheckpoint } from './checkpoint.ts';
 import { completeConfig, expectSameRun, type TrainConfig, type TrainSettings } from './config.ts';
 import type { CheckpointEvent } from './events.ts';
 import { lockFolder } from './lock.ts';
+import { runFiles } from './log/run-log.ts';
 import { finishReplacements, replaceFolder } from './replace-folder.ts';
 import { type Origin, type RunState, readState } from './run-state.ts';
 
@@ -37,10 +39,12 @@ const configFile = 'config.json';
 /**
  * Takes a folder for a run, sets right what a killed process left half done in it, and finds out whether there is a run
  * to go on with.
- * @throws Error naming the process that trains in it, or the settings that differ from those of the run in it
+ * @throws Error naming the process that trains in it, what else lies in it, or the settings that differ from those of the
+ * run in it
  */
 export async function openRunFolder(config: TrainConfig): Promise<RunFolder> {
   const path = config.outputDir;
+  await expectEmptyOrRun(path);
   await makeFolder(path);
   const unlock = await lockFolder(path);
   const release = async () => {
@@ -64,11 +68,33 @@ export async function openRunFolder(config: TrainConfig): Promise<RunFolder> {
   }
 }
 
+/** A folder of something else may have files of our names, which would be written over. */
+async function expectEmptyOrRun(path: string): Promise<void> {
+  const names = (await readdir(path).catch((): string[] => [])).filter((name) => !name.startsWith('.'));
+  const isRun = names.some(isLastCheckpoint) || (names.includes(configFile) && names.includes(runFiles.log));
+  const foreign = isRun ? [] : names.filter((name) => !isOfRun(name));
+  if (foreign.length === 0) return;
+  const more = foreign.length > 3 ? ` and ${foreign.length - 3} more` : '';
+  throw new Error(
+    `--output-dir ${path}: expected an empty folder or one of a run, found ${foreign.slice(0, 3).join(', ')}${more}; name ` +
+      'another, or one inside it',
+  );
+}
+
+function isOfRun(name: string): boolean {
+  const own: readonly string[] = [configFile, ...Object.values(runFiles), 'plot.html'];
+  return own.includes(name) || /^(checkpoint-.+|lock(\..+)?)$/.test(name);
+}
+
+function isLastCheckpoint(name: string): boolean {
+  return /^checkpoint-last(\.new)?$/.test(name);
+}
+
 /** The settings of the run that a folder holds; undefined before its first checkpoint. @throws Error if unreadable */
 export async function readRunSettings(folder: string): Promise<TrainSettings | undefined> {
   const path = join(folder, configFile);
   const names = await readdir(folder).catch((): string[] => []);
-  if (!names.includes(configFile) || !names.some((name) => /^checkpoint-last(\.new)?$/.test(name))) return undefined;
+  if (!names.includes(configFile) || !names.some(isLastCheckpoint)) return undefined;
   try {
     return JSON.parse(await readFile(path, 'utf8')) as TrainSettings;
   } catch (error) {
@@ -106,7 +132,12 @@ function share(source: string, target: string, isComplete: boolean): Promise<voi
     for (const file of await readdir(source)) {
       if (!isComplete && isForResuming(file)) continue;
       const [from, to] = [join(source, file), join(temporary, file)];
-      await link(from, to).catch(() => copyFile(from, to)); // not every file system has links
+      const copy = () => copyFile(from, to); // not every file system has links
+      await link(from, to)
+        .catch(copy)
+        .catch((error: unknown) => {
+          throw writeFailure(join(target, file), error);
+        });
     }
   });
 }

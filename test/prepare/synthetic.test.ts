@@ -1,8 +1,9 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { decodeImage } from '#image/decode.ts';
 import { type PrepareOptions, prepareSynthetic } from '#prepare/synthetic.ts';
+import { mountSmallDisk } from '#test/support/small-disk.ts';
 import { useTemporaryFolder } from '../weights/temporary-folder.ts';
 
 const place = useTemporaryFolder();
@@ -78,5 +79,22 @@ describe('prepare/synthetic: prepareSynthetic', () => {
     expect(await readdir(place(''))).not.toContain('models');
     await writeFile(place('file'), '');
     await expect(prepareSynthetic(options('file'))).rejects.toThrow(/is a file/);
+  });
+});
+
+describe('prepare/synthetic, on a disk that is full', () => {
+  const disk = mountSmallDisk(64);
+  afterAll(() => disk?.unmount());
+  const onDisk = disk ? it : it.skip; // needs the right to mount
+
+  onDisk.each([0, 1])('names the file, with %s workers, keeps whole scenes and leaves no other', async (workers) => {
+    const output = join(disk?.path ?? '', String(workers));
+    await expect(prepareSynthetic(options('', { output, workers, scenes: 9 }))).rejects.toThrow(
+      /scene-0000\d\/(images\/|depth\/)?[\w.]+: cannot be written: the disk is full; free some space or write elsewhere \(ENOSPC\)$/,
+    );
+    const scenes = await readdir(output);
+    expect(scenes.filter((name) => !/^scene-\d+$/.test(name))).toEqual([]);
+    expect(await readdir(join(output, 'scene-00000'))).toContain('scene.json');
+    await rm(output, { recursive: true });
   });
 });

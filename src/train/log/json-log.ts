@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, truncateSync } from 'node:fs';
+import { writing } from '#files/write-failure.ts';
 import type { EpochEvent, EvaluationEvent, StartEvent, StepEvent, TrainEvent, TrainListener } from '#train/events.ts';
 import { readLines } from './lines.ts';
 import { encodeRecord, type LogRecord, type LogValue, numberOf, parseRecord } from './log-record.ts';
@@ -21,7 +22,7 @@ export function createJsonLog({ path, every }: JsonLogOptions): TrainListener {
   return (event) => {
     if (event.type === 'start') cutLog(path, event.resumedFrom ?? { step: 0, epochs: 0 });
     if (event.type === 'step' && event.step % every !== 0 && Number.isFinite(event.loss)) return;
-    appendFileSync(path, encodeRecord(recordOf(event)));
+    writing(path, () => appendFileSync(path, encodeRecord(recordOf(event))));
   };
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeRgbPng } from '#export/png.ts';
 import type { EventImage } from '#export/tfevents.ts';
+import { writeFailure, writing } from '#files/write-failure.ts';
 import type { PairSample, TrainListener } from '#train/events.ts';
 import { paintSamples } from './paint-samples.ts';
 
@@ -17,7 +18,7 @@ export function createSamplePictures(folder: string, encode: SampleEncoder = enc
     if (event.type !== 'evaluation' || event.samples.length === 0) return;
     const name = names.get(event.testSet) ?? unusedName(event.testSet, [...names.values()]);
     names.set(event.testSet, name);
-    mkdirSync(folder, { recursive: true });
+    writing(folder, () => mkdirSync(folder, { recursive: true }));
     const file = join(folder, `epoch-${String(event.epoch + 1).padStart(4, '0')}-${name}.png`);
     writeWhole(file, encode(event.samples).png);
   };
@@ -59,6 +60,6 @@ function writeWhole(path: string, bytes: Uint8Array): void {
     renameSync(temporary, path);
   } catch (error) {
     rmSync(temporary, { force: true });
-    throw error;
+    throw writeFailure(path, error);
   }
 }

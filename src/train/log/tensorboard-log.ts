@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodeFileVersion, encodeLogEvent, eventFileName, type LogEvent } from '#export/tfevents.ts';
+import { writing } from '#files/write-failure.ts';
 import type { EvaluationEvent, StartEvent, StepEvent, TrainListener } from '#train/events.ts';
 import { encodeSamplePicture, type SampleEncoder } from './sample-pictures.ts';
 
@@ -24,8 +25,9 @@ export function createTensorBoardLog(options: TensorBoardLogOptions): TrainListe
   const { folder, every, encode = encodeSamplePicture } = options;
   let file: string | undefined;
   const write = (event: LogEvent) => {
-    file ??= openEventFile(folder);
-    appendFileSync(file, encodeLogEvent(event, Date.now() / 1000));
+    const path = file ?? openEventFile(folder);
+    file = path;
+    writing(path, () => appendFileSync(path, encodeLogEvent(event, Date.now() / 1000)));
   };
   return (event) => {
     if (event.type === 'start') write({ step: firstVoidPlace(event), start: true });
@@ -36,11 +38,11 @@ export function createTensorBoardLog(options: TensorBoardLogOptions): TrainListe
 
 /** A new file, whose name comes after those of all files that are there. */
 function openEventFile(folder: string): string {
-  mkdirSync(folder, { recursive: true });
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
   const now = Date.now() / 1000;
   const count = readdirSync(folder).filter((name) => name.startsWith('events.out.tfevents.')).length;
   const path = join(folder, eventFileName(now, count));
-  writeFileSync(path, encodeFileVersion(now), { flag: 'wx' });
+  writing(path, () => writeFileSync(path, encodeFileVersion(now), { flag: 'wx' }));
   return path;
 }
 

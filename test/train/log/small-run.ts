@@ -4,10 +4,11 @@ export const stepsPerEpoch = 4;
 
 export const startOf = (resumedFrom?: { step: number; epochs: number }): TrainEvent => ({
   type: 'start',
-  config: {} as Extract<TrainEvent, { type: 'start' }>['config'],
+  config: { epochs: 3, evalFreq: 1 } as Extract<TrainEvent, { type: 'start' }>['config'],
   stepsPerEpoch,
   totalSteps: 3 * stepsPerEpoch,
   parameters: 1234,
+  testBatches: 2,
   ...(resumedFrom ? { resumedFrom } : {}),
 });
 
