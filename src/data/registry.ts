@@ -1,12 +1,24 @@
+import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { DatasetType } from './dataset-type.ts';
 import type { DatasetTypes } from './expression.ts';
 import { posedRgbdDataset } from './posed-rgbd.ts';
+import { arkitScenesDataset } from './published/arkit-scenes.ts';
+import { co3dDataset } from './published/co3d.ts';
+import { scanNetppDataset } from './published/scannetpp.ts';
+import { wildRgbdDataset } from './published/wild-rgbd.ts';
 import { syntheticDataset } from './synthetic.ts';
 
 /** The kinds of dataset that expressions can name. */
-export const datasetTypes: DatasetTypes = byName([syntheticDataset, posedRgbdDataset]);
+export const datasetTypes: DatasetTypes = byName([
+  syntheticDataset,
+  posedRgbdDataset,
+  co3dDataset,
+  wildRgbdDataset,
+  arkitScenesDataset,
+  scanNetppDataset,
+]);
 
 /**
  * The kinds of dataset of this project and those that modules export: every exported value that is a `DatasetType`.
@@ -22,8 +34,11 @@ async function typesOf(path: string): Promise<readonly DatasetType[]> {
   const absolute = resolve(path);
   // Windows alone needs a URL; a plain path also suits runtimes that turn import() into require().
   const specifier = process.platform === 'win32' ? pathToFileURL(absolute).href : absolute;
+  if (!(await stat(absolute).catch(() => undefined))?.isFile())
+    throw new Error(`dataset module ${path}: there is no such file`);
   const exported: Record<string, unknown> = await import(specifier).catch((error: Error) => {
-    throw new Error(`dataset module ${path}: cannot be imported (${error.message})`, { cause: error });
+    const [reason] = error.message.split('\n');
+    throw new Error(`dataset module ${path}: cannot be imported (${reason})`, { cause: error });
   });
   const types = Object.values(exported).filter(isDatasetType);
   if (types.length === 0) throw new Error(`dataset module ${path}: expected an exported DatasetType, found none`);

@@ -44,7 +44,7 @@ export async function startWorkers(count: number, setup: WorkerSetup, lengths: r
 function expectSameLengths(expected: readonly number[], found: readonly number[]): void {
   if (String(expected) === String(found)) return;
   throw new Error(
-    `data: a dataset must list the same pairs whenever it is opened, but found ${expected.join(', ')} and then ${found.join(', ')}`,
+    `data: a dataset must list the same pairs whenever it is opened, but found ${expected.join(', ')} and then ${found.join(', ')}; is something being written into it?`,
   );
 }
 

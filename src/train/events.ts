@@ -52,6 +52,8 @@ export interface StartEvent {
   /** Steps in the whole run, with --max-steps taken into account. */
   readonly totalSteps: number;
   readonly parameters: number;
+  /** Batches of all test sets together. */
+  readonly testBatches: number;
   /** The first step that is done again or anew, and how many epochs are finished and logged. */
   readonly resumedFrom?: { readonly step: number; readonly epochs: number };
 }
@@ -107,7 +109,10 @@ interface WarningEvent {
 /** A pair of the data that could not be read; another was taken. */
 interface BrokenEvent {
   readonly type: 'broken';
+  /** Names the file, so that all pairs with it have the same one. */
   readonly message: string;
+  /** How many pairs have had this message, this one included. */
+  readonly pairs: number;
 }
 
 export interface EndEvent {

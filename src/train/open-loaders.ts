@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import { createLoader, type Loader, type LoaderOptions } from '#data/loader.ts';
-import { loadDatasetTypes } from '#data/registry.ts';
 import { parseTestSets } from '#data/test-sets.ts';
 import type { TrainConfig } from './config.ts';
 import type { Criterion } from './criterion.ts';
+import { datasetModules, datasetTypesOf } from './dataset-types.ts';
 import type { TrainListener } from './events.ts';
 import { atFlag } from './setting.ts';
 
@@ -27,11 +27,15 @@ export async function openLoaders(
   test: Criterion | undefined,
   emit: TrainListener,
 ): Promise<Loaders> {
-  const modules = config.datasetModule === undefined ? [] : [config.datasetModule];
   const { batchSize, seed, numWorkers = spareThreads() } = config;
-  const onBroken: LoaderOptions['onBroken'] = ({ reason }) => emit({ type: 'broken', message: reason });
-  const shared = { batchSize, seed, modules, onBroken };
-  const types = await loadDatasetTypes(modules);
+  const pairsOf = new Map<string, number>();
+  const onBroken: LoaderOptions['onBroken'] = ({ reason }) => {
+    const pairs = (pairsOf.get(reason) ?? 0) + 1;
+    pairsOf.set(reason, pairs);
+    emit({ type: 'broken', message: reason, pairs });
+  };
+  const shared = { batchSize, seed, modules: datasetModules(config), onBroken };
+  const types = await datasetTypesOf(config);
   const sets =
     config.testDataset === undefined || !test
       ? []

@@ -12,6 +12,7 @@ import { parseCriterion } from './losses/notation.ts';
 import { openLoaders, type TestPart } from './open-loaders.ts';
 import { atFlag } from './setting.ts';
 import { TrainStep } from './step.ts';
+import { expectWholePatches } from './whole-patches.ts';
 
 /** All that a run works with. */
 export interface RunParts {
@@ -41,6 +42,7 @@ export interface OpenPartsOptions {
 export async function openParts(config: TrainConfig, options: OpenPartsOptions): Promise<RunParts> {
   if (config.amp) atFlag('--amp', () => expectPrecision('bfloat16'));
   const criteria = openCriteria(config);
+  if (config.model !== undefined) await expectWholePatches(config, modelConfig(config.model).patchSize);
   const { train, tests, closeLoaders } = await openLoaders(config, criteria.test, options.emit);
   try {
     const stepsPerEpoch = Math.floor(train.batchesPerEpoch / config.accumIter);
@@ -66,8 +68,7 @@ interface Criteria {
   readonly test: Criterion | undefined;
 }
 
-function openCriteria({ model, trainCriterion, testCriterion }: TrainConfig): Criteria {
-  if (model !== undefined) modelConfig(model); // so that a mistake in it is told before data are read
+function openCriteria({ trainCriterion, testCriterion }: TrainConfig): Criteria {
   return {
     train: atFlag('--train-criterion', () => makeCriterion(parseCriterion(trainCriterion))),
     test:
@@ -102,6 +103,7 @@ async function openLearned(config: TrainConfig, resumeFrom: string | undefined):
     average: config.ema === undefined ? undefined : new WeightAverage(weights, config.ema),
   };
   try {
+    await expectWholePatches(config, model.config.patchSize); // for networks that a checkpoint names
     if (resumeFrom !== undefined) await restoreLearned(resumeFrom, learned);
     return { learned, notes: notesOn(initial) };
   } catch (error) {

@@ -46,11 +46,12 @@ export async function trainModel(settings: TrainSettings, options: TrainOptions 
   }
 }
 
-function startEvent(config: TrainConfig, { learned, stepsPerEpoch }: RunParts, { last }: RunFolder): StartEvent {
+function startEvent(config: TrainConfig, { learned, stepsPerEpoch, tests }: RunParts, { last }: RunFolder): StartEvent {
   const totalSteps = Math.min(stepsPerEpoch * config.epochs, config.maxSteps ?? Number.POSITIVE_INFINITY);
   const parameters = [...learned.model.weights().values()].reduce((sum, { size }) => sum + size, 0);
+  const testBatches = tests.reduce((sum, { loader }) => sum + loader.batchesPerEpoch, 0);
   const resumed = last && { resumedFrom: { step: last.state.step, epochs: last.state.epoch } };
-  return { type: 'start', config, stepsPerEpoch, totalSteps, parameters, ...resumed };
+  return { type: 'start', config, stepsPerEpoch, totalSteps, parameters, testBatches, ...resumed };
 }
 
 function leftAsItWas(error: NonFiniteLossError, { path }: RunFolder): Error {

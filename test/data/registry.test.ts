@@ -1,7 +1,11 @@
+import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { build } from 'esbuild';
 import { datasetTypes, loadDatasetTypes } from '#data/registry.ts';
+import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
+
+const temporary = useTemporaryFolder();
 
 describe('data/registry: loadDatasetTypes', () => {
   it('adds the kinds of dataset that modules export', async () => {
@@ -10,7 +14,12 @@ describe('data/registry: loadDatasetTypes', () => {
   });
 
   it('refuses modules that are missing, export none, or take a name twice', async () => {
-    await expect(loadDatasetTypes(['nowhere.js'])).rejects.toThrow(/dataset module nowhere\.js: cannot be imported/);
+    await expect(loadDatasetTypes(['nowhere.js'])).rejects.toThrow('dataset module nowhere.js: there is no such file');
+    const failing = temporary('failing.js');
+    await writeFile(failing, "require('./nothing-here.js');");
+    await expect(loadDatasetTypes([failing])).rejects.toThrow(
+      /^dataset module .*: cannot be imported \(Cannot find.*\)$/,
+    );
     const none = 'test/data/plane-folder.ts';
     await expect(loadDatasetTypes([none])).rejects.toThrow(`dataset module ${none}: expected an exported DatasetType`);
     const twice = ['test/data/example-dataset.ts', resolve('test/data/example-dataset.ts')];

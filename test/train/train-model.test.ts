@@ -6,7 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import { loadModel } from '#infer/load-model.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
-import { microRun, microSettings, numbersOf, type Outcome } from './micro-run.ts';
+import { microRun, numbersOf, type Outcome } from './micro-run.ts';
 
 useBackend();
 const temporary = useTemporaryFolder();
@@ -140,60 +140,7 @@ describe('train/train-model: a schedule that is cut off', () => {
   });
 });
 
-describe('train/train-model: what cannot be', () => {
-  it.each([
-    ['an unknown setting', { learningRate: 1 }, /no setting "learningRate"; it has model, /],
-    ['a setting of the wrong kind', { epochs: 1.5 }, /^--epochs: expected a whole number from 1, got 1.5$/],
-    ['no network', { model: undefined }, /^--model: expected a preset .* got neither$/],
-    ['an unknown preset', { model: 'huge' }, /^--model: expected one of .*tiny.*, got "huge"$/],
-    ['an unknown argument of the network', { model: 'AsymmetricCroCo3DStereo(depth=3)' }, /depth: expected one of/],
-    ['no training data', { trainDataset: undefined }, /^--train-dataset: expected what to train on/],
-    ['an unknown dataset', { trainDataset: 'Nano(resolution=32)' }, /^--train-dataset: .*Nano.*column 1, near/],
-    [
-      'an unknown argument of a dataset',
-      { trainDataset: 'Micro(resolution=32, x=1)' },
-      /^--train-dataset: .*x.*column/,
-    ],
-    ['an unknown test set', { testDataset: 'Micro(resolution=32) + Nano(resolution=32)' }, /^--test-dataset: .*Nano/],
-    ['a missing test criterion', { testCriterion: undefined }, /^--test-criterion: expected one, .*Regr3D_ScaleShift/],
-    ['an unknown loss', { trainCriterion: 'L1' }, /^--train-criterion: .*column 1/],
-    ['an epoch shorter than an update', { accumIter: 9 }, /^--accum-iter: .* 4 batches, fewer than one update of 9$/],
-    ['a checkpoint that is not there', { pretrained: 'nowhere.pth' }, /nowhere\.pth: there is no such file/],
-  ])('refuses %s in one line and writes nothing', async (name, settings, message) => {
-    const outputDir = temporary(name);
-    const before = tf.memory().numTensors;
-    await expect(microRun({ ...(settings as object), outputDir })).rejects.toThrow(message);
-    expect(existsSync(outputDir)).toBe(false);
-    expect(tf.memory().numTensors).toBe(before);
-  });
-
-  it('refuses a checkpoint of another architecture, naming its tensors', async () => {
-    const pretrained = join(temporary('whole'), 'checkpoint-final');
-    const model = microSettings.model?.replace('enc_embed_dim=8', 'enc_embed_dim=16') as string;
-    const outputDir = temporary('other');
-    await expect(microRun({ outputDir, pretrained, model })).rejects.toThrow(
-      /does not hold this model:\n.* of another shape/,
-    );
-    expect(existsSync(outputDir)).toBe(false);
-  });
-
-  it('refuses to go on with another network or another schedule, and names both', async () => {
-    const outputDir = temporary('whole');
-    await expect(microRun({ outputDir, model: 'tiny', epochs: 9 })).rejects.toThrow(
-      /other settings: --model \(Asym.* there, tiny here\), --epochs \(3 there, 9 here\); .*--pretrained/,
-    );
-  });
-
-  it('refuses a second run in the folder while the first is at work', async () => {
-    const outputDir = temporary('twice');
-    let second: Promise<unknown> | undefined;
-    await microRun({ outputDir, epochs: 1, testDataset: undefined }, ({ type }) => {
-      if (type === 'start') second = microRun({ outputDir, epochs: 1 }).catch((error: Error) => error.message);
-      return false;
-    });
-    expect(await second).toMatch(new RegExp(`: process ${process.pid} is training in it; name another --output-dir$`));
-  });
-
+describe('train/train-model: what goes wrong on the way', () => {
   it('stops at a loss that is not finite and leaves the last checkpoint as it was', async () => {
     const settings = { outputDir: temporary('diverged'), lr: 1e30, testDataset: undefined };
     await microRun({ ...settings, maxSteps: 1 });
@@ -231,7 +178,7 @@ describe('train/train-model: what cannot be', () => {
       epochs: 1,
     });
     expect(events.filter(({ type }) => type === 'broken')).toEqual([
-      { type: 'broken', message: expect.stringContaining('micro/5.png is no image') },
+      { type: 'broken', message: expect.stringContaining('micro/5.png is no image'), pairs: 1 },
     ]);
     expect(events.at(-1)).toMatchObject({ reason: 'finished', step: 4 });
   });

@@ -28,7 +28,9 @@ export interface FoundSequence {
 export async function findSequences(root: string, layout?: LayoutName): Promise<FoundSequence[]> {
   const wanted = layouts.filter(({ name }) => layout === undefined || name === layout);
   const info = await stat(root).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${root}: ${error.code === 'ENOENT' ? 'no such folder' : error.message}`, { cause: error });
+    throw new Error(`${root}: ${error.code === 'ENOENT' ? `no such folder${howToMake(root)}` : error.message}`, {
+      cause: error,
+    });
   });
   if (!info.isDirectory()) throw new Error(`${root}: expected a folder of posed RGB-D frames, found a file`);
   const found: FoundSequence[] = [];
@@ -45,6 +47,14 @@ export async function findSequences(root: string, layout?: LayoutName): Promise<
   if (found.length > 0) return found.sort((a, b) => (a.label < b.label ? -1 : 1));
   const expected = wanted.map(({ name, describe }) => `${describe} (${name})`).join('; or ');
   throw new Error(`${root}: no posed RGB-D frames there or up to ${maxDepth} folders below; looked for ${expected}`);
+}
+
+/** The folders of our recipes' data are rendered. */
+function howToMake(root: string): string {
+  const [, split] = /(?:^|\/)datasets\/synthetic\/data\/(train|val)\/?$/.exec(root) ?? [];
+  if (split === undefined) return '';
+  const options = split === 'val' ? '--scenes 20 --split val' : '--scenes 200';
+  return `; make it with \`dust3r prepare synthetic ${options} --output ${root}\``;
 }
 
 /** Links to folders count; hidden ones do not. */

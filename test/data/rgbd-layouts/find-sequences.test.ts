@@ -43,6 +43,10 @@ describe('data/rgbd-layouts/find-sequences', () => {
       /none: no posed RGB-D frames there or up to 3 folders below; looked for images\/.*\(posed-rgbd\); or frame-.*\(7-scenes\); or rgb\.txt.*\(tum\)$/,
     );
     await expect(findSequences(path('absent'))).rejects.toThrow(/absent: no such folder$/);
+    const rendered = path('datasets/synthetic/data/val');
+    await expect(findSequences(rendered)).rejects.toThrow(
+      `${rendered}: no such folder; make it with \`dust3r prepare synthetic --scenes 20 --split val --output ${rendered}\``,
+    );
   });
 });
 
