@@ -2,6 +2,7 @@ import { SingleBar } from 'cli-progress';
 import type { TrainEvent, TrainListener } from '#train/events.ts';
 import { Meter } from '#train/log/meters.ts';
 import { durationText, numberText } from '#train/log/number-text.ts';
+import { createTimeLeft } from './train-time-left.ts';
 
 /** Where and how often to show a run. */
 export interface TrainProgressOptions {
@@ -19,19 +20,18 @@ export interface TrainProgress {
 }
 
 /**
- * Shows a run: a bar for each epoch on a terminal, a line every so many steps elsewhere, and a line for each epoch, test,
- * best checkpoint and trouble. Loss, gradient norm, pairs/s, share of waiting and the time that is left come from the
- * medians of the last 20 steps.
+ * Shows a run: a bar for each epoch on a terminal, a line every so many steps and at least each minute elsewhere, and a
+ * line for each epoch, test, best checkpoint and trouble; of pairs with the same broken file the first, the others are
+ * counted. Loss, gradient norm, pairs/s and the share of waiting are medians of the last 20 steps.
  */
 export function createTrainProgress(options: TrainProgressOptions): TrainProgress {
   const { every, stream = process.stderr, now = () => performance.now() } = options;
   const status = createStatus(now);
-  const display = stream.isTTY ? createBar(stream) : createLines(stream, every);
+  const display = stream.isTTY ? createBar(stream) : createLines(stream, every, now);
+  const countBroken = createBrokenCount();
   return {
     listen: (event) => {
-      const line = lineOf(event);
-      if (line !== undefined) display.print(line);
-      if (event.type === 'start') display.print(startLine(event));
+      for (const line of [lineOf(event), countBroken(event)]) if (line !== undefined) display.print(line);
       const shown = status(event);
       if (shown) display.showStep(shown);
       if (event.type === 'end') display.stop();
@@ -59,13 +59,28 @@ function lineOf(event: TrainEvent): string | undefined {
     case 'warning':
       return `warning: ${event.message}`;
     case 'broken':
-      return `broken pair: ${event.message}`;
+      return event.pairs === 1 ? `broken, others are taken for its pairs: ${event.message}` : undefined;
     case 'end':
       return `${event.reason} after ${event.step} steps${bestText(event)}`;
     case 'start':
+      return startLine(event);
     case 'step':
       return undefined;
   }
+}
+
+/** After an epoch in which there were any: how many pairs were broken so far, and why so many. */
+function createBrokenCount(): (event: TrainEvent) => string | undefined {
+  let [pairs, reasons, told] = [0, 0, 0];
+  return (event) => {
+    if (event.type === 'broken') {
+      pairs += 1;
+      reasons += event.pairs === 1 ? 1 : 0;
+    }
+    if ((event.type !== 'epoch' && event.type !== 'end') || pairs === told) return undefined;
+    told = pairs;
+    return `broken pairs so far: ${pairs}, by ${reasons} ${reasons === 1 ? 'file' : 'files'}`;
+  };
 }
 
 function averagesText({ averages }: EventOf<'epoch'>): string {
@@ -81,8 +96,10 @@ function lossesText({ losses }: EventOf<'evaluation'>): string {
     .join(', ');
 }
 
-function bestText({ best }: EventOf<'end'>): string {
-  const tests = Object.entries(best).map(([name, loss]) => `${name} ${numberText(loss)}`);
+function bestText({ best: { mean, ...sets } }: EventOf<'end'>): string {
+  const isSeveral = Object.keys(sets).length > 1;
+  const shown = isSeveral && mean !== undefined ? { ...sets, mean } : sets;
+  const tests = Object.entries(shown).map(([name, loss]) => `${name} ${numberText(loss)}`);
   return tests.length === 0 ? '' : `; best median loss: ${tests.join(', ')}`;
 }
 
@@ -103,33 +120,26 @@ function createStatus(now: () => number): (event: TrainEvent) => ShownStep | und
     norm: new Meter(),
     pairs: new Meter(),
     waited: new Meter(),
-    seconds: new Meter(),
   };
+  const timeLeft = createTimeLeft(now);
   let [stepsPerEpoch, totalSteps] = [1, 1];
-  let lastStepAt: number | undefined;
   return (event) => {
+    const left = timeLeft(event);
     if (event.type === 'start') ({ stepsPerEpoch, totalSteps } = event);
-    if (event.type !== 'step') {
-      lastStepAt = undefined; // tests and saving are no part of the next step's time
-      return undefined;
-    }
-    const at = now();
-    if (lastStepAt !== undefined) meters.seconds.add((at - lastStepAt) / 1000);
-    lastStepAt = at;
+    if (event.type !== 'step') return undefined;
     meters.loss.add(event.loss);
     meters.norm.add(event.gradientNorm);
     meters.pairs.add(event.pairsPerSecond);
     meters.waited.add(event.waitedShare);
     const { step, epoch, learningRate } = event;
     const stepInEpoch = (step % stepsPerEpoch) + 1;
-    const secondsLeft = (steps: number) => durationText(steps * meters.seconds.median);
     const values = [
       `loss ${numberText(meters.loss.median)}`,
       `lr ${numberText(learningRate)}`,
       `gradient ${numberText(meters.norm.median)}`,
       `${numberText(meters.pairs.median)} pairs/s`,
       `waiting ${Math.round(100 * meters.waited.median)} %`,
-      `left ${secondsLeft(stepsPerEpoch - stepInEpoch)}, in all ${secondsLeft(totalSteps - step - 1)}`,
+      `left: epoch ${durationText(left.epoch)}, run ${durationText(left.run)}`,
     ].join(' · ');
     const epochs = Math.ceil(totalSteps / stepsPerEpoch);
     return { step, epoch, epochs, stepInEpoch, stepsPerEpoch, totalSteps, values };
@@ -141,6 +151,9 @@ interface Display {
   showStep(shown: ShownStep): void;
   stop(): void;
 }
+
+/** Milliseconds. */
+const longestSilence = 60_000;
 
 const format = 'epoch {epoch}/{epochs} {bar} {value}/{total} · {values}';
 
@@ -160,11 +173,13 @@ function createBar(stream: NodeJS.WriteStream): Display {
   };
 }
 
-function createLines(stream: NodeJS.WriteStream, every: number): Display {
+function createLines(stream: NodeJS.WriteStream, every: number, now: () => number): Display {
+  let shownAt = Number.NEGATIVE_INFINITY;
   return {
     print: (line) => stream.write(`${line}\n`),
     showStep({ epoch, epochs, step, totalSteps, values }) {
-      if (step % every !== 0) return;
+      if ((step + 1) % every !== 0 && now() - shownAt < longestSilence) return;
+      shownAt = now();
       stream.write(`epoch ${epoch + 1}/${epochs} · step ${step + 1}/${totalSteps} · ${values}\n`);
     },
     stop: () => undefined,

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { writeRun } from '#test/train/plot/small-runs.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
@@ -25,14 +25,21 @@ describe('cli/plot', () => {
   });
 
   it('refuses what is no run, and a count that is none, with one line', async () => {
-    mkdirSync(inFolder('none'));
+    for (const name of ['none', 'empty']) mkdirSync(inFolder(name));
+    writeFileSync(inFolder('empty/log.jsonl'), '');
     const outcomes = await inPairs(
-      [['plot', inFolder('none')], ['plot', inFolder('none'), '--samples', '-1'], ['plot']],
+      [
+        ['plot', inFolder('none')],
+        ['plot', inFolder('empty')],
+        ['plot', inFolder('none'), '--samples', '-1'],
+        ['plot'],
+      ],
       (args) => dust3r(...args),
     );
-    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1]);
+    expect(outcomes.map(({ code }) => code)).toEqual([1, 1, 1, 1]);
     expect(outcomes.flatMap(complaints)).toEqual([
       expect.stringContaining('none: expected the folder of a training run, with log.jsonl in it, but it has none'),
+      expect.stringContaining('empty/log.jsonl, line 1: expected a line that a training run has logged'),
       'dust3r: --samples: expected a whole number from 0, got -1',
       expect.stringContaining('Not enough non-option arguments'),
     ]);

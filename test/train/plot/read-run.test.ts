@@ -47,6 +47,15 @@ describe('train/plot/read-run', () => {
     expect(readRun(folder)).toMatchObject({ state: 'step 4 of 12, epoch 0.75: running or killed', notes: [] });
   });
 
+  it.each([
+    ['an empty log', '', /log\.jsonl, line 1: expected a line that a training run has logged, .* found nothing$/],
+    ['a log of something else', 'time loss\n1 2\n', /line 1: expected .* found "time loss"$/],
+    ['bytes without sense', '\0\x01\ufffd\n', /line 1: expected .* found "\\u0000\\u0001/],
+  ])('refuses %s, naming file and line', (_, text, message) => {
+    writeFileSync(`${folder}/log.jsonl`, text);
+    expect(() => readRun(folder)).toThrow(message);
+  });
+
   it('counts lines that no run has written, and values that are not finite', () => {
     const lines = [
       'gibberish',
@@ -68,8 +77,6 @@ describe('train/plot/read-run', () => {
   it('takes a run that has not logged anything for an empty one', () => {
     writeEmptyRun(folder);
     expect(readRun(folder)).toMatchObject({ state: 'not started', steps: { step: [], values: {} }, tests: [] });
-    writeFileSync(`${folder}/log.jsonl`, '');
-    expect(readRun(folder)).toMatchObject({ state: 'not started' });
   });
 
   it('refuses what is no run, by name', () => {
