@@ -21,7 +21,7 @@ export interface LoaderOptions {
   readonly modules?: readonly string[];
   /** Aborting ends the workers; whoever waits for a batch gets the signal's reason. */
   readonly signal?: AbortSignal;
-  /** So many different broken samples are replaced; one more is an error (default 100). */
+  /** Samples are replaced for so many different reasons, as broken files; one more is an error (default 100). */
   readonly maxBroken?: number;
   /** Called once for every broken sample, when its batch is handed out. */
   readonly onBroken?: (sample: BrokenSample) => void;
@@ -102,6 +102,7 @@ class BatchLoader implements Loader {
   private readonly pool: WorkerPool;
   private readonly options: LoaderOptions;
   private readonly brokenByPlace = new Map<string, BrokenSample>();
+  private readonly brokenReasons = new Set<string>();
   private readonly onAbort = () => void this.pool.close(this.options.signal?.reason);
 
   constructor(name: string, order: BatchOrder, pool: WorkerPool, options: LoaderOptions) {
@@ -161,10 +162,12 @@ class BatchLoader implements Loader {
       const place = `${sample.place.dataset} ${sample.place.index}`;
       if (this.brokenByPlace.has(place)) continue;
       this.brokenByPlace.set(place, sample);
+      this.brokenReasons.add(sample.reason);
       onBroken?.(sample);
-      if (this.brokenByPlace.size <= maxBroken) continue;
+      const { size } = this.brokenReasons;
+      if (size <= maxBroken) continue;
       throw new Error(
-        `data: ${this.brokenByPlace.size} samples cannot be used, more than the limit of ${maxBroken}; the last: ${sample.reason}`,
+        `data: samples cannot be used for ${size} reasons, more than the limit of ${maxBroken}; the last: ${sample.reason}`,
       );
     }
   }

@@ -129,8 +129,16 @@ describe('data/loader: broken samples', () => {
   it('are an error past the limit', async () => {
     await withLoader(expression(), { isTest: true, maxBroken: 0 }, async (loader) => {
       await expect(collect(loader.epoch(0))).rejects.toThrow(
-        /1 samples? cannot be used, more than the limit of 0; the last: .*4\.png/,
+        /samples cannot be used for 1 reasons, more than the limit of 0; the last: .*4\.png/,
       );
+    });
+  });
+
+  it('count once for one broken file, however many pairs it is in', async () => {
+    await withLoader(expression(), { isTest: true, maxBroken: 1 }, async (loader) => {
+      await collect(loader.epoch(0));
+      await collect(loader.epoch(1));
+      expect(loader.broken.length).toBeGreaterThan(1);
     });
   });
 
