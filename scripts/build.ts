@@ -7,8 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { build } from 'esbuild';
-import { buildPlotScript } from '#train/plot/bundle.ts';
-import { buildPageScript } from '#viewer/bundle.ts';
+import { buildPage } from '#export/bundle-page.ts';
+import { plotPageSource } from '#train/plot/page-source.ts';
+import { viewerPageSource } from '#viewer/page-source.ts';
 
 const [source, target] = ['src', 'dist'];
 const files = readdirSync(source, { recursive: true, withFileTypes: true })
@@ -26,8 +27,8 @@ for (const file of typescript) {
 for (const file of files.filter((name) => !typescript.includes(name)))
   cpSync(file, join(target, relative(source, file)));
 chmodSync(join(target, 'cli/main.js'), 0o755);
-await buildPageScript(join(target, 'viewer/page.js'));
-await buildPlotScript(join(target, 'train/plot/page.js'));
+await buildPage(viewerPageSource, join(target, 'viewer/page.js'));
+await buildPage(plotPageSource, join(target, 'train/plot/page.js'));
 
 /** `./file.ts` becomes `./file.js`, and `#folder/file.ts`, which points into src, a relative path as well. */
 function pointToEmittedFiles(file: string): void {

@@ -4,6 +4,7 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { convertCommand } from './convert.ts';
 import { doctorCommand } from './doctor.ts';
+import { evalCommand } from './eval.ts';
 import { exportCommand } from './export.ts';
 import { inferCommand } from './infer.ts';
 import { kebabOptions } from './kebab-options.ts';
@@ -33,12 +34,13 @@ try {
     .command(plotCommand)
     .command(prepareCommand)
     .command(viewCommand)
+    .command(evalCommand)
     .command(convertCommand)
     .command(setupCommand)
     .command(doctorCommand)
     .demandCommand(
       1,
-      'expected a command: reconstruct, infer, export, train, plot, prepare, view, convert, setup or doctor',
+      'expected a command: reconstruct, infer, export, train, plot, prepare, view, eval, convert, setup or doctor',
     )
     .strictCommands()
     .strict()

@@ -20,23 +20,40 @@ function channel(coefficients: readonly number[], x: number): number {
 
 /** Depth [H, W] as a picture: near is red, far blue; pixels without depth are black. */
 export function colorizeDepth(depth: PixelMap): RgbImage {
-  return colorizeLog(depth, (t) => 1 - t);
+  return colorizeDepths([depth])[0] as RgbImage;
+}
+
+/** Several depth maps in the same colours, so that they can be compared. */
+export function colorizeDepths(depths: readonly PixelMap[]): RgbImage[] {
+  return colorizeLog(depths, (t) => 1 - t);
 }
 
 /** Confidence [H, W] as a picture: sure is red, unsure blue. */
 export function colorizeConfidence(confidence: PixelMap): RgbImage {
-  return colorizeLog(confidence, (t) => t);
+  return colorizeLog([confidence], (t) => t)[0] as RgbImage;
 }
 
-/** Logarithmic between the 2nd and the 98th percentile, so that a few stray pixels do not decide the colours. */
-function colorizeLog(map: PixelMap, place: (t: number) => number): RgbImage {
-  expectPixelMap('colorize', map);
-  const logs = map.values.map((value) => (value > 0 ? Math.log(value) : Number.NaN));
-  const [low = 0, high = 0] = percentiles(logs, [0.02, 0.98]);
+/** Logarithmic between the 2nd and the 98th percentile of all maps, so that a few stray pixels do not decide the colours. */
+function colorizeLog(maps: readonly PixelMap[], place: (t: number) => number): RgbImage[] {
+  for (const map of maps) expectPixelMap('colorize', map);
+  const logs = maps.map(({ values }) => values.map((value) => (value > 0 ? Math.log(value) : Number.NaN)));
+  const [low = 0, high = 0] = percentiles(joined(logs), [0.02, 0.98]);
   const range = high > low ? high - low : 1;
-  const data = new Uint8Array(logs.length * 3);
-  logs.forEach((log, i) => {
-    if (Number.isFinite(log)) data.set(turbo(place((log - low) / range)), 3 * i);
+  return maps.map(({ width, height }, i) => {
+    const data = new Uint8Array(width * height * 3);
+    logs[i]?.forEach((log, pixel) => {
+      if (Number.isFinite(log)) data.set(turbo(place((log - low) / range)), 3 * pixel);
+    });
+    return { width, height, data };
   });
-  return { width: map.width, height: map.height, data };
+}
+
+function joined(maps: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(maps.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const map of maps) {
+    all.set(map, at);
+    at += map.length;
+  }
+  return all;
 }

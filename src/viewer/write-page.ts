@@ -1,6 +1,7 @@
 import { escapeHtml, jsonInScript, scriptInPage } from '#export/embed-html.ts';
+import { loadPageScript } from '#export/page-script.ts';
 import { type EncodedScene, encodeScene } from './encode-scene.ts';
-import { loadPageScript } from './page-script.ts';
+import { viewerPageSource } from './page-source.ts';
 import { pageHtml } from './page-template.ts';
 import { viewFileNames } from './scene-format.ts';
 import type { ViewerScene } from './viewer-scene.ts';
@@ -49,7 +50,7 @@ export async function renderViewerFiles(scene: ViewerScene): Promise<ViewerFile[
 async function page({ header }: EncodedScene, data: readonly { map: string; photograph: string }[]): Promise<string> {
   return pageHtml({
     title: escapeHtml(header.title),
-    script: scriptInPage(await loadPageScript()),
+    script: scriptInPage(await loadPageScript(viewerPageSource)),
     header: jsonInScript(header),
     data,
   });

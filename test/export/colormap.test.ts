@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 
-import { colorizeConfidence, colorizeDepth, turbo } from '#export/colormap.ts';
+import { colorizeConfidence, colorizeDepth, colorizeDepths, turbo } from '#export/colormap.ts';
 
 const pixel = ({ data }: { data: Uint8Array }, i: number) => Array.from(data.subarray(3 * i, 3 * i + 3));
 
@@ -27,6 +27,13 @@ describe('export/colormap', () => {
     expect(pixel(picture, 2)).toEqual([...turbo(0)]);
     expect(pixel(picture, 3)).toEqual([0, 0, 0]);
     expect(pixel(picture, 4)).toEqual([0, 0, 0]);
+  });
+
+  it('gives several depth maps the same colours', () => {
+    const map = (...values: number[]) => ({ width: values.length, height: 1, values: Float32Array.from(values) });
+    const [near, far] = colorizeDepths([map(1, 10), map(10, 100)]);
+    expect([near && pixel(near, 1), far && pixel(far, 0)]).toEqual([[...turbo(0.5)], [...turbo(0.5)]]);
+    expect([near && pixel(near, 0), far && pixel(far, 1)]).toEqual([[...turbo(1)], [...turbo(0)]]);
   });
 
   it('does not let a few stray pixels decide the colours of confidence', () => {

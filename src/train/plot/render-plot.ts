@@ -1,5 +1,6 @@
 import { basename, dirname, join, resolve } from 'node:path';
-import { loadPlotScript } from './page-script.ts';
+import { loadPageScript } from '#export/page-script.ts';
+import { plotPageSource } from './page-source.ts';
 import { plotPage } from './page-template.ts';
 import type { PlotData } from './plot-data.ts';
 import { readRun } from './read-run.ts';
@@ -23,7 +24,7 @@ export async function renderPlot(folders: readonly string[], { samples = 24 }: P
     runs: [...names].map(([folder, name]) => ({ ...readRun(folder), name })),
     samples: [...names].flatMap(([folder, name]) => readSamples(folder, name, samples)),
   };
-  return plotPage({ title: [...names.values()].join(', '), script: await loadPlotScript(), data });
+  return plotPage({ title: [...names.values()].join(', '), script: await loadPageScript(plotPageSource), data });
 }
 
 /** Names of different folders, as short as tells them apart: the last part of their paths, the last two, or the whole. */
