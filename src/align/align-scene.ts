@@ -3,6 +3,8 @@ import { finishScene } from './finish-scene.ts';
 import { connectedParts } from './graph.ts';
 import type { InitialOptions } from './initialize.ts';
 import { type AlignOptions, type AlignSettings, alignDefaults } from './options.ts';
+import { imageSizes } from './pairwise.ts';
+import { finishInSteps } from './pausable.ts';
 import { poseProblem } from './problem.ts';
 import type { AlignedPair, AlignedScene, SceneView } from './scene.ts';
 import { solveScene } from './solve-scene.ts';
@@ -22,7 +24,8 @@ export async function alignScene(
 ): Promise<AlignedScene> {
   const settings: AlignSettings = { ...alignDefaults, ...options };
   settings.signal?.throwIfAborted();
-  const problem = poseProblem(pairs, settings);
+  const sizes = await finishInSteps(imageSizes(pairs), { signal: settings.signal });
+  const problem = poseProblem(pairs, settings, sizes);
   const parts = connectedParts(problem.sizes.length, pairs);
   if (parts.length === 1) return alignConnected(problem, withInit(settings, 'mst'));
   if (problem.sizes.every((_, image) => settings.known[image]?.camToWorld)) {

@@ -1,6 +1,7 @@
 import { learningRateAt } from '#optim/schedule.ts';
 import { Adam } from './adam.ts';
 import { decodeScene, gradientOf, lossOf } from './objective.ts';
+import { startBreathing } from './pausable.ts';
 import type { Pixels } from './pixels.ts';
 import { type AlignProblem, parameterNames, type SceneParameters } from './state.ts';
 
@@ -13,6 +14,8 @@ export interface DescentOptions {
   readonly schedule: 'cosine' | 'linear';
   /** Stops where `patience` iterations have lowered the loss by no more than `relative` of it. */
   readonly plateau?: Plateau | undefined;
+  /** The iteration before which outliers are dropped, unless the loss has settled earlier. Default: none are. */
+  readonly dropOutliersAt?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** After each iteration, with the loss before its step. */
   readonly onIteration?: ((iteration: number, loss: number) => void) | undefined;
@@ -43,10 +46,14 @@ export async function descend(
   const adam = new Adam(parameterNames.map((name) => parameters[name]));
   const rates = { kind: schedule, peak: learningRate, least: leastRate, warmup: 0, length: iterations };
   const losses: number[] = [];
+  let dropAt = options.dropOutliersAt ?? 0;
+  /** Without outliers the objective is another. */
+  const hasSettled = (k: number) => plateau && isFlat(losses.slice(k < dropAt ? 0 : dropAt), plateau);
   const breathe = startBreathing();
   for (let k = 0; k < iterations; k++) {
     await breathe();
     signal?.throwIfAborted();
+    if (k === dropAt && k > 0) await pixels.dropOutliers(decodeScene(problem, parameters));
     const sums = await pixels.evaluate(decodeScene(problem, parameters));
     const loss = lossOf(sums);
     expectFinite(loss, k);
@@ -59,23 +66,14 @@ export async function descend(
     );
     pixels.descend(rate);
     onIteration?.(k, loss);
-    if (plateau && hasSettled(losses, plateau)) return { losses, stopped: 'plateau' };
+    if (!hasSettled(k)) continue;
+    if (k >= dropAt) return { losses, stopped: 'plateau' };
+    dropAt = k + 1;
   }
   return { losses, stopped: 'finished' };
 }
 
-/** Lets other work of the program run now and then: a pass on the native engine blocks it. */
-export function startBreathing(): () => Promise<void> {
-  const LONGEST_MS = 30;
-  let last = performance.now();
-  return async () => {
-    if (performance.now() - last < LONGEST_MS) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    last = performance.now();
-  };
-}
-
-function hasSettled(losses: readonly number[], { patience, relative }: Plateau): boolean {
+function isFlat(losses: readonly number[], { patience, relative }: Plateau): boolean {
   if (losses.length <= patience) return false;
   const recent = Math.min(...losses.slice(-patience));
   const before = Math.min(...losses.slice(0, -patience));

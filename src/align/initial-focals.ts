@@ -4,6 +4,7 @@ import { solvePointmapPose } from '#geometry/pointmap-pose.ts';
 import { type KnownCameras, usablePointmap } from './initial-scene.ts';
 import type { Level } from './level.ts';
 import { type Sighting, sightingsOf } from './objective.ts';
+import { eachInTurn, type Pausable } from './pausable.ts';
 
 /** From 160° to 3° of view. An untrained network's points would give a focal length of 0, which is no camera. */
 const plausible = { minFocal: 0.1, maxFocal: 20 };
@@ -19,13 +20,16 @@ export function principalOf(level: Level, known: KnownCameras, image: number): r
  * of a search over poses. Images that share one get the median of theirs.
  * @param scores by pair
  */
-export function initialFocals(
+export function* initialFocals(
   level: Level,
   known: KnownCameras,
   scores: readonly number[],
-): (readonly [x: number, y: number])[] {
+): Pausable<(readonly [x: number, y: number])[]> {
   const { focalGroups } = level.problem;
-  const own = focalGroups.map((_, image) => known.focals[image] ?? estimate(level, known, { image, scores }));
+  const own = yield* eachInTurn(
+    focalGroups,
+    (_, image) => known.focals[image] ?? estimate(level, known, { image, scores }),
+  );
   return focalGroups.map((group, image) => {
     if (known.focals[image]) return known.focals[image];
     const members = [...focalGroups.keys()].filter((other) => focalGroups[other] === group);

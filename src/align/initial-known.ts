@@ -4,23 +4,24 @@ import { procrustes, type Similarity } from '#geometry/procrustes.ts';
 import { identityTransform, rigidTransform, rotationOf, translationOf } from '#geometry/rigid.ts';
 import { sortByScore } from './graph.ts';
 import { initialFocals, principalOf } from './initial-focals.ts';
-import { type DepthSource, type InitialScene, type KnownCameras, pairScore, usablePointmap } from './initial-scene.ts';
+import { type DepthSource, type InitialScene, type KnownCameras, scorePairs, usablePointmap } from './initial-scene.ts';
 import type { Level } from './level.ts';
+import { eachInTurn, type Pausable } from './pausable.ts';
 
 /**
  * A first guess where all poses are known (spec 6.6): every pair by itself gets the similarity that puts its two cameras
  * where they are known to be. Pairs need no connection. Focal lengths that are not known come from the pointmaps.
  */
-export function initializeFromPoses(level: Level, known: KnownCameras): InitialScene {
+export function* initializeFromPoses(level: Level, known: KnownCameras): Pausable<InitialScene> {
   const { pairs, sizes } = level.problem;
-  const scores = pairs.map((_, pair) => pairScore(level.problem, pair));
-  const focals = initialFocals(level, known, scores);
+  const scores = yield* scorePairs(level);
+  const focals = yield* initialFocals(level, known, scores);
   const camToWorld = known.poses.map((pose) => pose as Matrix4);
-  const similarities = pairs.map(({ first, second }, pair) => {
+  const similarities = yield* eachInTurn(pairs, ({ first, second }, pair) => {
     const pose = poseInFirst(level, known, { pair, focalPx: focals[second]?.[0] as number });
     return alignPoses([identityTransform(), pose], [camToWorld[first] as Matrix4, camToWorld[second] as Matrix4]);
   });
-  const sources = sizes.map((_, image) => depthSource(level, { image, camToWorld, similarities }));
+  const sources = yield* eachInTurn(sizes, (_, image) => depthSource(level, { image, camToWorld, similarities }));
   return { focals, camToWorld, pairs: similarities, sources, worldScale: 1 };
 }
 

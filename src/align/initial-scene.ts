@@ -4,6 +4,7 @@ import { type Similarity, similarityTransform } from '#geometry/procrustes.ts';
 import { composeTransforms, rigidTransform, rotationOf, transformPoints, translationOf } from '#geometry/rigid.ts';
 import { type Level, pointmapOf } from './level.ts';
 import type { Sighting } from './objective.ts';
+import { eachInTurn, type Pausable } from './pausable.ts';
 import type { AlignProblem } from './state.ts';
 
 /** What is known of a scene's cameras beforehand, by image. */
@@ -59,8 +60,13 @@ export function usablePointmap(problem: AlignProblem, sighting: Sighting): Point
   return { ...pointmap, points, confidence };
 }
 
+/** By pair. */
+export function scorePairs({ problem }: Level): Pausable<number[]> {
+  return eachInTurn(problem.pairs, (_, pair) => pairScore(problem, pair));
+}
+
 /** How far a pair is to be trusted (spec 6.4): the product of its mean confidences. */
-export function pairScore(problem: AlignProblem, pair: number): number {
+function pairScore(problem: AlignProblem, pair: number): number {
   const mean = (side: Sighting['side']) => {
     const { confidence } = usablePointmap(problem, { pair, side });
     return confidence.reduce((sum, value) => sum + value, 0) / confidence.length;
@@ -101,21 +107,28 @@ function moveSimilarity(move: Similarity, { scale, rotation, translation }: Simi
   return { scale: move.scale * scale, rotation: rotationOf(moved), translation: translationOf(moved) };
 }
 
-/** By image, [H·W] of the level: ln of z in the camera; 0 where that is not in front of it, as in the reference. */
-export function initialLogDepths({ problem }: Level, { sources, camToWorld }: InitialScene): Float32Array[] {
-  return sources.map((source, image) => {
-    const { points } = pointmapOf(problem, source);
-    const pose = camToWorld[image] as Matrix4;
-    const [z, shift] = depthAxis(pose, source.toWorld);
-    return Float32Array.from({ length: points.length / 3 }, (_, i) => {
-      const depth =
-        (z[0] as number) * (points[3 * i] as number) +
-        (z[1] as number) * (points[3 * i + 1] as number) +
-        (z[2] as number) * (points[3 * i + 2] as number) +
-        shift;
-      const logDepth = Math.log(depth);
-      return Number.isFinite(logDepth) ? logDepth : 0;
-    });
+/** `initialLogDepth` of every image. */
+export function initialLogDepths(level: Level, scene: InitialScene): Float32Array[] {
+  return scene.sources.map((_, image) => initialLogDepth(level, scene, image));
+}
+
+/** [H·W] of the level: ln of z in the camera; 0 where that is not in front of it, as in the reference. */
+export function initialLogDepth(
+  { problem }: Level,
+  { sources, camToWorld }: InitialScene,
+  image: number,
+): Float32Array {
+  const source = sources[image] as DepthSource;
+  const { points } = pointmapOf(problem, source);
+  const [z, shift] = depthAxis(camToWorld[image] as Matrix4, source.toWorld);
+  return Float32Array.from({ length: points.length / 3 }, (_, i) => {
+    const depth =
+      (z[0] as number) * (points[3 * i] as number) +
+      (z[1] as number) * (points[3 * i + 1] as number) +
+      (z[2] as number) * (points[3 * i + 2] as number) +
+      shift;
+    const logDepth = Math.log(depth);
+    return Number.isFinite(logDepth) ? logDepth : 0;
   });
 }
 

@@ -9,12 +9,13 @@ import {
   type DepthSource,
   type InitialScene,
   type KnownCameras,
-  pairScore,
   placePointmap,
+  scorePairs,
   usablePointmap,
 } from './initial-scene.ts';
 import { highestConfidence, type Level } from './level.ts';
 import type { Sighting } from './objective.ts';
+import { eachInTurn, type Pausable } from './pausable.ts';
 import { register } from './register.ts';
 
 export interface TreeOptions {
@@ -32,13 +33,17 @@ interface Placed {
  * A first guess from the maximum spanning tree of the pairs (spec 6.4): the best pair's frame is the world, and the tree's
  * other pairs are registered to what is placed already. Focal lengths from pointmaps; poses from the tree or by PnP.
  */
-export function initializeFromTree(level: Level, known: KnownCameras, { minConfidence }: TreeOptions): InitialScene {
+export function* initializeFromTree(
+  level: Level,
+  known: KnownCameras,
+  { minConfidence }: TreeOptions,
+): Pausable<InitialScene> {
   const { pairs, sizes } = level.problem;
-  const scores = pairs.map((_, pair) => pairScore(level.problem, pair));
+  const scores = yield* scorePairs(level);
   const tree = new TreePlacement(level);
-  tree.grow(spanningTree(sizes.length, pairs, scores));
-  const focals = initialFocals(level, known, scores);
-  const camToWorld = sizes.map((_, image) => {
+  yield* tree.grow(spanningTree(sizes.length, pairs, scores));
+  const focals = yield* initialFocals(level, known, scores);
+  const camToWorld = yield* eachInTurn(sizes, (_, image) => {
     const settings = { focalPx: focals[image]?.[0] as number, minConfidence };
     const usual = tree.poses[image] ?? poseByPnp(level, known, { image, world: tree.worldOf(image), ...settings });
     return usual ?? poseFromOwnFrame(level, tree, { image, scores }) ?? identityTransform();
@@ -46,7 +51,7 @@ export function initializeFromTree(level: Level, known: KnownCameras, { minConfi
   return {
     focals,
     camToWorld,
-    pairs: pairs.map(({ first }, pair) => register(tree.pointmap(pair, 'first'), tree.worldOf(first))),
+    pairs: yield* eachInTurn(pairs, ({ first }, pair) => register(tree.pointmap(pair, 'first'), tree.worldOf(first))),
     sources: sizes.map((_, image) => (tree.placed[image] as Placed).source),
     worldScale: 1,
   };
@@ -71,15 +76,20 @@ class TreePlacement {
   }
 
   /** Takes the tree's edges best first; one that touches nothing yet waits until the others have had their turn. */
-  grow([root, ...rest]: readonly number[]): void {
+  *grow([root, ...rest]: readonly number[]): Pausable<void> {
     this.join(root as number, { scale: 1, rotation: identity3, translation: new Float64Array(3) });
+    yield;
     const queue = rest;
     while (queue.length > 0) {
       const pair = queue.shift() as number;
       const { first, second } = this.level.problem.pairs[pair] as Level['problem']['pairs'][number];
-      if (this.placed[first]) this.join(pair, register(this.pointmap(pair, 'first'), this.worldOf(first)));
-      else if (this.placed[second]) this.join(pair, register(this.pointmap(pair, 'second'), this.worldOf(second)));
-      else queue.push(pair);
+      const [image, side] = this.placed[first] ? ([first, 'first'] as const) : ([second, 'second'] as const);
+      if (!this.placed[image]) {
+        queue.push(pair);
+        continue;
+      }
+      this.join(pair, register(this.pointmap(pair, side), this.worldOf(image)));
+      yield;
     }
   }
 

@@ -14,6 +14,7 @@ import {
 import { initializeFromTree } from './initial-tree.ts';
 import { intrinsicsAt, type Level, thinMaps } from './level.ts';
 import { encodePose, FOCAL_SCALE, PRINCIPAL_SCALE } from './parameters.ts';
+import { finish, type Pausable } from './pausable.ts';
 import { register } from './register.ts';
 import { type SceneParameters, zeroParameters } from './state.ts';
 
@@ -24,16 +25,27 @@ export interface InitialOptions {
 
 /** The first guess, in a world that agrees with the known poses, at the scale that the problem holds. */
 export function initializeScene(level: Level, known: KnownCameras, options: InitialOptions): InitialScene {
+  return finish(guessScene(level, known, options));
+}
+
+/** How many pieces `guessScene` has. */
+export function guessSteps({ problem: { pairs, sizes } }: Level, { init }: Pick<InitialOptions, 'init'>): number {
+  const ofTree = sizes.length - 1;
+  return 2 * (pairs.length + sizes.length) + (init === 'mst' ? ofTree : 0);
+}
+
+/** `initializeScene`, which may be paused between images and pairs. */
+export function* guessScene(level: Level, known: KnownCameras, options: InitialOptions): Pausable<InitialScene> {
   const { baseScale, isAnchored } = level.problem;
-  const scene =
-    options.init === 'known-poses' ? initializeFromPoses(level, known) : growFromTree(level, known, options);
+  const isKnown = options.init === 'known-poses';
+  const scene = yield* isKnown ? initializeFromPoses(level, known) : growFromTree(level, known, options);
   if (baseScale === undefined || !isAnchored.includes(true)) return scene;
   const worldScale = scaleTo(baseScale, scene);
   return { ...moveScene(scene, { ...still, scale: worldScale }), worldScale };
 }
 
-function growFromTree(level: Level, known: KnownCameras, options: InitialOptions): InitialScene {
-  const scene = initializeFromTree(level, known, options);
+function* growFromTree(level: Level, known: KnownCameras, options: InitialOptions): Pausable<InitialScene> {
+  const scene = yield* initializeFromTree(level, known, options);
   const moved = moveScene(
     scene,
     known.depths.some((depth) => depth)

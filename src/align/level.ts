@@ -1,4 +1,4 @@
-import type { Pointmap } from '#geometry/pointmap.ts';
+import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
 import type { PassCamera } from './image-block.ts';
 import { type Sighting, sideFactors, sightingsOf } from './objective.ts';
 import type { ImageSize } from './pairwise.ts';
@@ -14,7 +14,7 @@ export interface Level {
   readonly problem: AlignProblem;
 }
 
-/** @param step 1 for all pixels */
+/** Pointmaps are thinned when they are first asked for. @param step 1 for all pixels */
 export function makeLevel(problem: AlignProblem, step: number): Level {
   const offset = step >> 1;
   const fullSizes = problem.sizes;
@@ -25,11 +25,7 @@ export function makeLevel(problem: AlignProblem, step: number): Level {
     height: thinnedLength(height, grid),
   }));
   const masks = problem.masks.map((mask, i) => mask && thin(mask, problem.sizes[i] as ImageSize, grid));
-  const pairs = problem.pairs.map((pair) => ({
-    ...pair,
-    view1: thinPointmap(pair.view1, grid),
-    view2: thinPointmap(pair.view2, grid),
-  }));
+  const pairs = problem.pairs.map((pair) => thinPair(pair, grid));
   return { step, offset, fullSizes, problem: { ...problem, sizes, masks, pairs } };
 }
 
@@ -60,6 +56,23 @@ type Grid = Pick<Level, 'step' | 'offset'>;
 /** How many of a row's pixels are on the grid. */
 function thinnedLength(length: number, { step, offset }: Grid): number {
   return Math.ceil((length - offset) / step);
+}
+
+/** Each pointmap when it is first asked for: predictions may be on disk. */
+function thinPair(pair: PairwisePrediction, grid: Grid): PairwisePrediction {
+  let [view1, view2]: (Pointmap | undefined)[] = [];
+  return {
+    first: pair.first,
+    second: pair.second,
+    get view1() {
+      view1 ??= thinPointmap(pair.view1, grid);
+      return view1;
+    },
+    get view2() {
+      view2 ??= thinPointmap(pair.view2, grid);
+      return view2;
+    },
+  };
 }
 
 function thinPointmap(pointmap: Pointmap, grid: Grid): Pointmap {

@@ -17,12 +17,13 @@ export interface KnownView {
 export type FrozenPart = 'pairs' | 'poses' | 'focals' | 'depths';
 
 export interface AlignProgress {
-  /** On a grid of the pixels, or on all of them. */
-  readonly stage: 'coarse' | 'descent';
+  /** The first guess, image by image and pair by pair; then the descent, on a grid of the pixels or on all of them. */
+  readonly stage: 'guess' | 'coarse' | 'descent';
   /** Finished, of `iterations`. */
   readonly iteration: number;
   readonly iterations: number;
-  readonly loss: number;
+  /** Of a descent, before the iteration's step. */
+  readonly loss?: number;
 }
 
 /** Names and defaults are the original's where it has the option (spec 6). */

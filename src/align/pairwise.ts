@@ -1,4 +1,5 @@
 import type { PairwisePrediction, Pointmap } from '#geometry/pointmap.ts';
+import type { Pausable } from './pausable.ts';
 
 export interface ImageSize {
   readonly width: number;
@@ -9,7 +10,7 @@ export interface ImageSize {
  * The size of every image of a scene, checked: indices are 0 … n − 1, every image is in a pair, sizes agree.
  * @throws RangeError that names the pair
  */
-export function imageSizes(pairs: readonly PairwisePrediction[]): ImageSize[] {
+export function* imageSizes(pairs: readonly PairwisePrediction[]): Pausable<ImageSize[]> {
   if (pairs.length === 0) throw new RangeError('alignment: expected at least one pair of images, got none');
   const sizes: ImageSize[] = [];
   for (const pair of pairs) {
@@ -17,6 +18,7 @@ export function imageSizes(pairs: readonly PairwisePrediction[]): ImageSize[] {
     if (pair.first === pair.second) throw new RangeError(`alignment: ${name} has the same image twice`);
     noteSize(sizes, pair.first, pair.view1, name);
     noteSize(sizes, pair.second, pair.view2, name);
+    yield;
   }
   const missing = Array.from(sizes).indexOf(undefined as unknown as ImageSize);
   if (missing >= 0)

@@ -18,6 +18,8 @@ export interface Pixels {
   evaluate(estimate: SceneEstimate): Promise<ImageSums[]>;
   /** Moves the depths by one step of Adam along the gradient that was kept. */
   descend(learningRate: number): void;
+  /** From now on leaves out the observations that are far from an estimate; see `dropOutliers`. */
+  dropOutliers(estimate: SceneEstimate): Promise<void>;
   /** Moves every depth to where the objective is least along its ray; see `solveDepths`. */
   solve(estimate: SceneEstimate, rounds: number): void;
   readLogDepths(): Promise<Float32Array[]>;

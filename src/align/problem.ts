@@ -4,15 +4,20 @@ import { determinant3, rotationOf, translationOf } from '#geometry/rigid.ts';
 import type { KnownCameras } from './initial-scene.ts';
 import type { AlignSettings, FrozenPart, KnownView } from './options.ts';
 import { type ImageSize, imageSizes } from './pairwise.ts';
+import { finish } from './pausable.ts';
 import { type AlignProblem, zeroParameters } from './state.ts';
 import { weightings } from './weights.ts';
 
 /**
  * The problem that options pose.
+ * @param sizes of the images, as `imageSizes` finds them; it reads every prediction
  * @throws RangeError for pairs that do not fit together, and for an option of the wrong size or kind
  */
-export function poseProblem(pairs: readonly PairwisePrediction[], settings: AlignSettings): AlignProblem {
-  const sizes = imageSizes(pairs);
+export function poseProblem(
+  pairs: readonly PairwisePrediction[],
+  settings: AlignSettings,
+  sizes: readonly ImageSize[] = finish(imageSizes(pairs)),
+): AlignProblem {
   checkSettings(settings, sizes);
   const { masks, weighting, distance, normalization, separateFocals } = settings;
   const problem = {

@@ -4,6 +4,7 @@ import type { ImagePass, PassCamera } from './image-block.ts';
 import { type ImageSums, passOverImage } from './image-pass.ts';
 import { type ImageObservations, type ImageSummary, type Level, observeImage, toLevel } from './level.ts';
 import type { SceneEstimate } from './objective.ts';
+import { dropOutliers } from './outliers.ts';
 import type { ImageStart, Pixels } from './pixels.ts';
 
 interface ImageState extends ImageObservations {
@@ -38,6 +39,11 @@ export class ScriptPixels implements Pixels {
       this.images.map((state) => (this.isFree(state) ? state.gradient : undefined)),
       learningRate,
     );
+  }
+
+  dropOutliers(estimate: SceneEstimate): Promise<void> {
+    for (const state of this.images) dropOutliers(this.passOf(estimate, state));
+    return Promise.resolve();
   }
 
   solve(estimate: SceneEstimate, rounds: number): void {

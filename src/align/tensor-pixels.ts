@@ -5,13 +5,14 @@ import type { PassCamera } from './image-block.ts';
 import { type ImageSums, LOSS } from './image-pass.ts';
 import { type ImageObservations, type ImageSummary, type Level, observeImage, toLevel } from './level.ts';
 import type { SceneEstimate } from './objective.ts';
+import { dropOutliers } from './outliers.ts';
 import type { ImageStart, Pixels } from './pixels.ts';
 import { type ImageTensors, passOverTensors, solveTensors } from './tensor-pass.ts';
 
 interface ImageState extends Omit<ImageObservations, 'planes'> {
   readonly image: number;
   /** [K, 4, H·W] */
-  readonly planes: tf.Tensor3D;
+  planes: tf.Tensor3D;
   /** [H·W] */
   readonly logDepth: tf.Variable;
   gradient: tf.Tensor | undefined;
@@ -52,6 +53,16 @@ export class TensorPixels implements Pixels {
     this.adam.step(gradients, learningRate);
   }
 
+  async dropOutliers(estimate: SceneEstimate): Promise<void> {
+    for (const state of this.images) {
+      const planes = (await state.planes.data<'float32'>()).slice();
+      const logDepth = await state.logDepth.data<'float32'>();
+      dropOutliers({ ...this.tensorsOf(estimate, state), width: state.size.width, planes, logDepth });
+      state.planes.dispose();
+      state.planes = uploadPlanes(planes, logDepth.length);
+    }
+  }
+
   solve(estimate: SceneEstimate, rounds: number): void {
     for (const state of this.images) {
       if (!state.logDepth.trainable) continue;
@@ -72,11 +83,9 @@ export class TensorPixels implements Pixels {
 
   private load({ image, logDepth }: ImageStart): ImageState {
     const { planes, ...rest } = observeImage(this.level, image);
-    const tensor = tf.tensor3d(planes, [rest.sightings.length, 4, logDepth.length]);
-    uploadNow(tensor);
     const isFree = this.level.problem.freeDepths[image];
     const variable = tf.tidy(() => tf.variable(tf.tensor1d(logDepth.slice()), isFree));
-    return { ...rest, image, planes: tensor, logDepth: variable, gradient: undefined };
+    return { ...rest, image, planes: uploadPlanes(planes, logDepth.length), logDepth: variable, gradient: undefined };
   }
 
   private tensorsOf({ cameras, placements }: SceneEstimate, state: ImageState): ImageTensors {
@@ -87,6 +96,12 @@ export class TensorPixels implements Pixels {
       placements: sightings.map(({ pair }) => placements[pair] as Float64Array),
     };
   }
+}
+
+function uploadPlanes(planes: Float32Array, area: number): tf.Tensor3D {
+  const tensor = tf.tensor3d(planes, [planes.length / (4 * area), 4, area]);
+  uploadNow(tensor);
+  return tensor;
 }
 
 /** [12 + 13·K] */

@@ -28,6 +28,7 @@ export function centreKnown(settings: AlignSettings): { settings: AlignSettings;
 
 /** The scene in the world of the known poses, each of which is as it was given. */
 export function restoreWorld(scene: AlignedScene, frame: WorldFrame, known: AlignSettings['known']): AlignedScene {
+  if (!known.some((view) => view?.camToWorld)) return scene;
   return {
     ...scene,
     views: scene.views.map((view, image) => restoreView(view, frame, known[image]?.camToWorld)),

@@ -1,22 +1,22 @@
-import type { PairPlan } from '#infer/plan-pairs.ts';
+import { describeBytes, type PairPlan } from '#infer/plan-pairs.ts';
 import type { ReconstructProgress } from '#reconstruct/reconstruct.ts';
 import type { PairResidual, Reconstruction } from '#reconstruct/reconstruction.ts';
 
 /** What the run will take, and a smaller graph where that does not fit. */
 export function planLines(plan: PairPlan): string[] {
   const { images, sceneGraph, pairs, fits, memoryBytes, memoryBytesWithDisk, diskBytes, memoryLimit, seconds } = plan;
-  const counted = `${images} photographs, ${sceneGraph}: ${pairs.length} pairs in both orders`;
-  const time = seconds
-    ? [`about ${duration(seconds.network)} for the network and ${duration(seconds.alignment)} for the alignment`]
-    : [];
+  const counted =
+    images === 1
+      ? '1 photograph, paired with itself'
+      : `${images} photographs, ${sceneGraph}: ${pairs.length} pairs in both orders`;
+  const alignment = seconds?.alignment ? ` and ${duration(seconds.alignment)} for the alignment` : '';
+  const time = seconds ? [`about ${duration(seconds.network)} for the network${alignment}`] : [];
   const memory =
     fits === 'memory'
-      ? `${gigabytes(memoryBytes)} of memory (${gigabytes(memoryLimit)} free)`
-      : `${gigabytes(memoryBytesWithDisk)} of memory (${gigabytes(memoryLimit)} free) with ${gigabytes(diskBytes)} of predictions on disk`;
+      ? `${describeBytes(memoryBytes)} of memory (${describeBytes(memoryLimit)} free)`
+      : `${describeBytes(memoryBytesWithDisk)} of memory (${describeBytes(memoryLimit)} free) with ${describeBytes(diskBytes)} of predictions on disk`;
   return [[counted, ...time, memory].join('; ')];
 }
-
-const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
 
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
@@ -26,6 +26,10 @@ export function duration(seconds: number): string {
 const stageNames = { load: 'reading photographs', predict: 'running the network', align: 'aligning' } as const;
 type Stage = keyof typeof stageNames;
 
+const stageOf: Readonly<Record<ReconstructProgress['stage'], Stage>> = {
+  ...{ load: 'load', encode: 'predict', decode: 'predict', guess: 'align', align: 'align' },
+};
+
 /** Times the stages as they pass. */
 export class StageClock {
   private readonly seconds = new Map<Stage, number>();
@@ -34,7 +38,7 @@ export class StageClock {
 
   /** @returns what to call the stage that has begun */
   enter(stage: ReconstructProgress['stage']): string {
-    const next = stage === 'encode' || stage === 'decode' ? 'predict' : stage;
+    const next = stageOf[stage];
     if (next !== this.current) this.stop();
     if (this.current === undefined) this.since = performance.now();
     this.current = next;

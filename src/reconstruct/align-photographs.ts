@@ -19,7 +19,12 @@ export interface AlignPhotographsOptions {
   readonly finished?: Reconstruction;
   /** Pixels must be more confident than this to take part in a first pose (default 3, the network's own unit). */
   readonly minConfidence?: number;
-  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly loss: number }) => void;
+  /** First of the first guess, then of the descent. */
+  readonly onProgress?: (progress: {
+    readonly stage: AlignProgress['stage'];
+    readonly done: number;
+    readonly total: number;
+  }) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -73,8 +78,8 @@ function alignOptions({ alignment, known, masks, finished, ...options }: AlignPh
     ...(masks ? { masks } : {}),
     ...(minConfidence === undefined ? {} : { minConfidence }),
     ...(signal ? { signal } : {}),
-    onProgress: ({ iteration, iterations, loss }: AlignProgress) =>
-      onProgress?.({ done: iteration, total: iterations, loss }),
+    onProgress: ({ stage, iteration, iterations }: AlignProgress) =>
+      onProgress?.({ stage, done: iteration, total: iterations }),
   };
 }
 

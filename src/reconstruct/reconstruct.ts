@@ -16,7 +16,7 @@ import { reconstructSingleView } from './single-view.ts';
 
 /** How far a reconstruction is. */
 export interface ReconstructProgress {
-  readonly stage: 'load' | 'encode' | 'decode' | 'align';
+  readonly stage: 'load' | 'encode' | 'decode' | 'guess' | 'align';
   readonly done: number;
   readonly total: number;
   /** Of this stage and of the network's other one, where it is known. */
@@ -59,7 +59,8 @@ export async function reconstruct(
 ): Promise<Reconstruction> {
   const photographs = await loadAll(images, options);
   const [only] = photographs;
-  if (!only) throw new Error('reconstruct: expected photographs, got none');
+  if (!only)
+    throw new Error(`reconstruct: expected photographs, got ${images.length === 0 ? 'none' : 'none that can be used'}`);
   const fitted = fitGiven(photographs, options);
   if (photographs.length === 1) return clean(await reconstructOne(only, options, fitted), options);
   const scene = await withPredictions(photographs, options, (pairs) =>
@@ -70,7 +71,13 @@ export async function reconstruct(
 
 function reconstructOne(photograph: Photograph, options: ReconstructOptions, given: Given): Promise<Reconstruction> {
   const { minConfidence } = alignmentOf(options);
-  return withPredictions([photograph, photograph], options, ([prediction]) =>
+  const { onPlan } = options;
+  const asOne = {
+    ...options,
+    sceneGraph: [[0, 1]] as const,
+    onPlan: (plan: PairPlan) => onPlan?.({ ...plan, images: 1 }),
+  };
+  return withPredictions([photograph, photograph], asOne, ([prediction]) =>
     reconstructSingleView(photograph, prediction as PairwisePrediction, {
       known: given.known?.[0],
       mask: given.masks?.[0],
@@ -91,7 +98,7 @@ export async function addToScene(
 ): Promise<Reconstruction> {
   const finished = scene.views.length;
   const photographs = await loadAll([...finishedPhotographs(scene), ...images], options);
-  if (photographs.length === finished) throw new Error('addToScene: expected new photographs, got none');
+  if (photographs.length === finished) throw new Error('expected new photographs to add to the scene, got none');
   const { known = [], masks } = fitGiven(photographs.slice(finished), options);
   const nothing = scene.views.map(() => undefined);
   const sceneGraph = pairsWithNew(photographs.length, finished, options);
@@ -189,6 +196,6 @@ function alignmentOf({ alignment, minConfidence, signal, onProgress }: Reconstru
     ...(alignment ? { alignment } : {}),
     ...(typeof minConfidence === 'number' ? { minConfidence } : {}),
     ...(signal ? { signal } : {}),
-    onProgress: ({ done, total }) => onProgress?.({ stage: 'align', done, total }),
+    onProgress: ({ stage, done, total }) => onProgress?.({ stage: stage === 'guess' ? stage : 'align', done, total }),
   };
 }

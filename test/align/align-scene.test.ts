@@ -130,14 +130,52 @@ describe('align/align-scene: the run', () => {
     });
     expect(scene.stopped).toBe('plateau');
     expect(scene.iterations).toBeLessThan(1000);
-    expect(reports.map(({ iteration }) => iteration)).toEqual(reports.map((_, i) => i + 1));
-    expect(reports).toHaveLength(scene.iterations);
-    expect(reports.at(-1)?.loss).toBeLessThan(reports[0]?.loss as number);
+    const [guess, descent] = (['guess', 'descent'] as const).map((stage) =>
+      reports.filter((report) => report.stage === stage),
+    ) as [AlignProgress[], AlignProgress[]];
+    for (const list of [guess, descent]) {
+      expect(list.map(({ iteration }) => iteration)).toEqual(list.map((_, i) => i + 1));
+    }
+    expect(guess.at(-1)?.iterations).toBe(guess.length);
+    expect(descent).toHaveLength(scene.iterations);
+    expect(descent.at(-1)?.loss).toBeLessThan(descent[0]?.loss as number);
+  });
+
+  it('settles a second time once outliers are dropped', async () => {
+    const { pairs } = syntheticScene({ views: 4, width: 16, height: 12, noise: 0.01, outliers: 0.1 });
+    const plateau = { patience: 40, relative: 1e-3 };
+    const { losses, stopped, iterations } = await alignScene(pairs, { iterations: 1000, plateau });
+    expect(stopped).toBe('plateau');
+    expect(iterations).toBeLessThan(600);
+    expect(losses.at(-1)).toBeLessThan(0.5 * (losses[39] as number));
+  });
+
+  it.each([undefined, room.cameras])(
+    'counts the steps of a first guess, from pairs or from known poses',
+    async (cameras) => {
+      const reports: AlignProgress[] = [];
+      const known = cameras?.map(({ camToWorld }) => ({ camToWorld })) ?? [];
+      const init = cameras ? 'known-poses' : 'mst';
+      await alignScene(room.pairs, { known, init, iterations: 0, onProgress: (report) => reports.push(report) });
+      expect(reports.map(({ iteration }) => iteration)).toEqual(reports.map((_, i) => i + 1));
+      expect(reports.at(-1)?.iterations).toBe(reports.length);
+    },
+  );
+
+  it('lets a timer run, and is cancelled, in the middle of the first guess', async () => {
+    const large = syntheticScene({ views: 5, width: 160, height: 120 });
+    const seen: AlignProgress[] = [];
+    const signal = AbortSignal.timeout(60);
+    const run = alignScene(large.pairs, { signal, onProgress: (report) => seen.push(report) });
+    await expect(run).rejects.toThrow('timeout');
+    expect(seen.every(({ stage }) => stage === 'guess')).toBe(true);
+    expect(seen.at(-1)?.iteration).toBeLessThan(seen.at(-1)?.iterations as number);
   });
 
   it('stops at once when it is cancelled', async () => {
     const stop = new AbortController();
-    const onProgress = ({ iteration }: AlignProgress) => {
+    const onProgress = ({ iteration, stage }: AlignProgress) => {
+      if (stage === 'guess') return;
       if (iteration === 5) stop.abort(new Error('enough'));
       expect(iteration).toBeLessThanOrEqual(5);
     };

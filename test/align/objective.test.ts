@@ -95,6 +95,29 @@ describe('align/objective', () => {
   }
 });
 
+describe('align/objective, without outliers', () => {
+  it('is the same on pixels in script and in tensors, and less than with them', async () => {
+    const { problem, parameters, logDepths } = unalignedScene({}, syntheticScene({ ...views, outliers: 0 }));
+    const far = problem.pairs[0]?.view1.points as Float32Array;
+    for (let i = 0; i < 9; i++) far[i] = 1e3;
+    const estimate = decodeScene(problem, parameters);
+    const starts = logDepths.map((logDepth, image) => ({ image, logDepth }));
+    const losses = await Promise.all(
+      (['script', 'tensors'] as const).map(async (engine) => {
+        const pixels = placePixels(makeLevel(problem, 1), starts, engine);
+        const whole = lossOf(await pixels.evaluate(estimate));
+        await pixels.dropOutliers(estimate);
+        const rest = lossOf(await pixels.evaluate(estimate));
+        pixels.dispose();
+        return [whole, rest] as const;
+      }),
+    );
+    const [script, tensors] = losses as [readonly [number, number], readonly [number, number]];
+    expectClose(tensors, [...script], 1e-5);
+    expect(script[1]).toBeLessThan(0.5 * script[0]);
+  });
+});
+
 /** Both numbers of one focal length get its gradient. */
 function tied(focals: Float32Array): Float32Array {
   return focals.map((_, i) => focals[i - (i % 2)] as number);
