@@ -18,6 +18,7 @@ export interface PlanOptions extends Pick<PairOptions, 'prefilter'> {
 /** What a run over a scene's pairs will take. */
 export interface PairPlan {
   readonly sceneGraph: string;
+  /** 1 for one photograph, which is paired with itself as two. */
   readonly images: number;
   /** In both orders, sorted, none twice: what the network decodes. */
   readonly pairs: readonly Pair[];
@@ -43,6 +44,19 @@ export function planPairs(count: number, graph: string | readonly Pair[], option
   if (plan.fits !== 'nowhere') return plan;
   const smaller = largestThatFits(plan, options);
   return smaller ? { ...plan, smaller } : plan;
+}
+
+/** For people, as 1.3 GB or 220 MB. */
+export function describeBytes(bytes: number): string {
+  const [size, unit] = (
+    [
+      [1e9, 'GB'],
+      [1e6, 'MB'],
+      [1e3, 'kB'],
+    ] as const
+  ).find(([least]) => bytes >= 0.95 * least) ?? [1, 'bytes'];
+  const value = bytes / size;
+  return `${unit === 'GB' ? value.toFixed(1) : Math.round(value)} ${unit}`;
 }
 
 /** Bytes that this process may still take, within the limits of its container. */
@@ -73,8 +87,13 @@ function planGraph(count: number, graph: string | readonly Pair[], options: Limi
   };
 }
 
-/** Points and confidence of both images of an ordered pair, in float32; the disk has them in half precision. */
-const BYTES_PER_PREDICTED_PIXEL = 2 * 16;
+/** Points and confidence of both images of an ordered pair, in half precision. */
+const BYTES_PER_PREDICTED_PIXEL = 2 * 8;
+/**
+ * What the coarse-to-fine alignment copies in float32, laid out for its inner loop, of all pointmaps: a sixteenth of the
+ * pixels and what is made on the way; and all pixels of one image at a time, twice while they go to the engine.
+ */
+const ALIGNED_SHARE = { ofAll: 1 / 4, ofOneImage: 2 };
 /** Colours, depth, points, confidence, and the optimiser's state of the depth. */
 const BYTES_PER_IMAGE_PIXEL = 60;
 /** The network's own needs while it decodes two pairs, for each pixel of an image: 0.8 GB at 512×384 with a DPT head. */
@@ -89,12 +108,10 @@ function memoryOf(count: number, pairs: number, { pixels, tokenBytes }: PlanOpti
   const images = count * pixels * BYTES_PER_IMAGE_PIXEL;
   const tokens = count * (tokenBytes ?? pixels * TOKEN_BYTES_PER_PIXEL);
   const network = pixels * WORKING_BYTES_PER_PIXEL + tokens;
-  // The alignment has its own copy of the predictions, laid out for its inner loop, when the network is done.
-  return {
-    memoryBytes: images + predictions + Math.max(network, predictions),
-    memoryBytesWithDisk: images + Math.max(network, predictions),
-    diskBytes: predictions / 2,
-  };
+  const alignment = 2 * predictions * (ALIGNED_SHARE.ofAll + ALIGNED_SHARE.ofOneImage / Math.max(count, 2));
+  // The alignment begins when the network is done.
+  const memoryBytesWithDisk = images + Math.max(network, alignment);
+  return { memoryBytes: memoryBytesWithDisk + predictions, memoryBytesWithDisk, diskBytes: predictions };
 }
 
 function fitOf({ memoryBytes, memoryBytesWithDisk }: Memory, limit: number): PairPlan['fits'] {

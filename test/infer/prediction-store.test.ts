@@ -26,6 +26,7 @@ const contents = ({ first, second, view1, view2 }: PairwisePrediction) => ({ fir
 
 describe.each([
   ['memoryStore', async () => memoryStore()],
+  ['memoryStore in half precision', async () => memoryStore('float16')],
   ['folderStore', async () => folderStore(temporary('scene'))],
 ] as const)('infer/prediction-store: %s', (_, open) => {
   it('gives back what was added, sorted by images', async () => {
@@ -39,6 +40,18 @@ describe.each([
     expect(store.pairs().map(contents)).toEqual([pair(0, 1), pair(0, 2), pair(2, 0)]);
     await store.dispose();
     expect(store.pairs()).toEqual([]);
+  });
+});
+
+describe('infer/prediction-store: half precision', () => {
+  it('is the same in memory as on disk, and rounds to 11 bits', async () => {
+    const exact = { ...pair(0, 1), view1: { ...pointmap(2, 1, 0), points: Float32Array.of(0.1, -3e-7, 7e4, 1, 2, 3) } };
+    const stores = [memoryStore('float16'), await folderStore(temporary('half'))];
+    for (const store of stores) await store.add(exact);
+    const [inMemory, onDisk] = stores.map((store) => store.pairs().map(contents));
+    expect(inMemory).toEqual(onDisk);
+    expect(Math.abs(((inMemory as PairwisePrediction[])[0]?.view1.points[0] as number) / 0.1 - 1)).toBeLessThan(5e-4);
+    for (const store of stores) await store.dispose();
   });
 });
 
