@@ -3,6 +3,7 @@ import type { Argv, CommandModule } from 'yargs';
 import { expectWritableFolder } from '#files/folder.ts';
 import { type ExportFormat, exportFormats } from '#reconstruct/scene-file-format.ts';
 import { createProgress } from './progress.ts';
+import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -42,14 +43,17 @@ export const exportCommand: CommandModule<object, Arguments> = {
     expectNumbers(args);
     await expectWritableFolder(args.output);
     const progress = createProgress(args.json);
+    const stop = stopOnSignal();
     try {
       const { readScene } = await import('#reconstruct/scene-file.ts');
       const { exportScene } = await import('#reconstruct/scene-file-export.ts');
       progress.update(0, formats.length, 'reading the scene');
-      const { reconstruction, photographs } = await readScene(args.scene);
+      const { reconstruction, photographs } = await readScene(args.scene, { signal: stop.signal });
+      stop.leaves(partOf(args.output));
       const files = await exportScene(args.output, reconstruction, {
         formats,
         withDepth: args.withDepth,
+        signal: stop.signal,
         ...(args.minConfidence === undefined ? {} : { minConfidence: args.minConfidence }),
         ...(args.maxPoints === undefined ? {} : { maxPoints: args.maxPoints }),
         ...(wantsImages(args.images, formats)
@@ -61,6 +65,7 @@ export const exportCommand: CommandModule<object, Arguments> = {
       if (args.json) console.log(JSON.stringify({ output: args.output, formats, files }, null, 2));
       else console.log(`${files.length} files in ${args.output}`);
     } finally {
+      stop.dispose();
       progress.stop();
     }
   },

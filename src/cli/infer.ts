@@ -1,5 +1,5 @@
-import { readdir } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
 import { expectWritableFolder } from '#files/folder.ts';
 import type { Dust3r } from '#model/dust3r.ts';
@@ -7,6 +7,7 @@ import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
 import { expectNetwork, networkOptions, openNetwork, randomNote } from './network-options.ts';
 import { createProgress } from './progress.ts';
+import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -22,6 +23,9 @@ const builder = (yargs: Argv) =>
     .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON, and nothing else' })
     .conflicts('random-weights', ['checkpoint', 'preset']);
 
+/** What tells a saved scene of two views as one of ours. */
+const ownSettings = { command: 'infer' } as const;
+
 type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
 
 /** `dust3r infer a.jpg b.jpg --output scene --checkpoint …`: two photographs to a scene in a folder. */
@@ -33,33 +37,47 @@ export const inferCommand: CommandModule<object, Arguments> = {
     const images = expectTwo(args.images);
     await expectNetwork('infer', args);
     await expectWritableFolder(args.output);
-    await expectNoSavedScene(args.output);
+    await expectNoOtherScene(args.output);
     const progress = createProgress(args.json);
+    const stop = stopOnSignal();
     try {
       const startedAt = performance.now();
       const photographs = await loadPhotographs(images, args);
       const backend = await startBackend(args.backend, args.json);
-      const model = await openNetwork(args, progress);
+      const model = await openNetwork(args, progress, stop.signal);
       const { reconstructTwoViews } = await import('#reconstruct/two-view.ts');
       const scene = await reconstructTwoViews(model, await photographs(model), {
         minConfidence: args.minConfidence,
+        signal: stop.signal,
         onProgress: ({ step, done, total }) =>
           progress.update(done, total, step === 'encode' ? 'encoding' : 'decoding'),
       });
       model.dispose();
-      const files = await writeScene(args, scene);
+      stop.leaves(partOf(args.output));
+      const files = await writeFiles(args, scene, stop.signal);
       progress.stop();
       report(args, { scene, files, backend, seconds: (performance.now() - startedAt) / 1000 });
     } finally {
+      stop.dispose();
       progress.stop();
     }
   },
 };
 
-/** Its files of other photographs would stay beside ours. */
-async function expectNoSavedScene(folder: string): Promise<void> {
-  if ((await readdir(folder).catch((): string[] => [])).includes('scene.json'))
-    throw new Error(`${folder}: the folder holds a scene of dust3r reconstruct; name another`);
+/** Files of another scene would stay beside ours; those of an earlier infer are all replaced. */
+async function expectNoOtherScene(folder: string): Promise<void> {
+  const text = await readFile(join(folder, 'scene.json'), 'utf8').catch(() => undefined);
+  if (text === undefined || (await isOwnScene(text))) return;
+  throw new Error(`${folder}: the folder holds a scene of dust3r reconstruct; name another`);
+}
+
+async function isOwnScene(text: string): Promise<boolean> {
+  const { parseScene } = await import('#reconstruct/scene-file-parse.ts');
+  try {
+    return parseScene(text).settings['command'] === ownSettings.command;
+  } catch {
+    return false;
+  }
 }
 
 function expectTwo(images: readonly string[]): readonly [string, string] {
@@ -83,12 +101,19 @@ async function loadPhotographs([first, second]: readonly [string, string], { siz
   };
 }
 
-async function writeScene({ output, images, randomWeights }: Arguments, scene: Reconstruction): Promise<string[]> {
+async function writeFiles(
+  { output, images, randomWeights }: Arguments,
+  scene: Reconstruction,
+  signal: AbortSignal,
+): Promise<string[]> {
   const { writeReconstruction } = await import('#reconstruct/write-reconstruction.ts');
-  return writeReconstruction(output, scene, {
+  const { writeScene } = await import('#reconstruct/scene-file.ts');
+  const files = await writeReconstruction(output, scene, {
     title: images.map((image) => basename(image)).join(' + '),
+    signal,
     ...(randomWeights === undefined ? {} : { note: randomNote }),
   });
+  return [...files, ...(await writeScene(output, scene, { photographs: images, settings: ownSettings, signal }))];
 }
 
 interface Outcome {

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { Dust3r } from '#model/dust3r.ts';
+import { underOption } from './option-errors.ts';
 import type { Progress } from './progress.ts';
 
 /** The options of every command that runs the network on photographs. `--random-weights` excludes the first two. */
@@ -31,7 +32,8 @@ export const randomNote = 'The weights are random: the shapes mean nothing.';
 export async function expectNetwork(command: string, args: NetworkArguments): Promise<void> {
   const { checkpoint, randomWeights, preset } = args;
   const { presetConfig } = await import('#model/config.ts');
-  for (const name of [preset, randomWeights]) if (name !== undefined) presetConfig(name);
+  for (const [option, name] of Object.entries({ '--preset': preset, '--random-weights': randomWeights }))
+    if (name !== undefined) underOption(option, () => presetConfig(name));
   expectNumbers(args);
   if (randomWeights !== undefined) return;
   if (checkpoint === undefined)

@@ -58,7 +58,7 @@ export async function writeOutputs(
   const note = randomWeights === undefined ? {} : { note: randomNote };
   const title = titleOf(scene);
   const photographs = scene.views.map(({ photographPath }) => photographPath);
-  const files = await writeReconstruction(output, scene, { title, ...note, formats: folder, onFile });
+  const files = await writeReconstruction(output, scene, { title, ...note, formats: folder, onFile, signal });
   if (isSaved) {
     const { writeScene } = await import('#reconstruct/scene-file.ts');
     files.push(...(await writeScene(output, scene, { photographs, settings, signal })));

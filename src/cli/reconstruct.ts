@@ -4,10 +4,12 @@ import type { ReconstructOptions } from '#reconstruct/reconstruct.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
 import { expectNetwork, networkOptions, openNetwork, randomNote } from './network-options.ts';
+import { underOption } from './option-errors.ts';
 import { createProgress } from './progress.ts';
 import { alignmentOptions, pairOptions } from './reconstruct-options.ts';
 import { expectFreshFolder, parseFormats, usualFormats, writeOutputs } from './reconstruct-output.ts';
 import { planLines, StageClock, sceneLines } from './reconstruct-report.ts';
+import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
   yargs
@@ -61,6 +63,7 @@ export const reconstructCommand: CommandModule<object, Arguments> = {
       });
       model.dispose();
       clock.stop();
+      stop.leaves(partOf(args.output));
       const onFile = () => progress.update(0, 1, 'writing files');
       const files = await writeOutputs(args, scene, { settings: settingsOf(args), onFile, signal: stop.signal });
       progress.stop();
@@ -100,18 +103,8 @@ function expectNumbers({ niter, lr, batchSize, memoryLimit, minConfidence }: Arg
 async function expectGraph({ sceneGraph, prefilter, pairs }: Arguments, count: number): Promise<void> {
   if (pairs !== undefined) return;
   const { makePairs } = await import('#infer/pairs.ts');
-  makePairs(count, sceneGraph, { prefilter });
-}
-
-/** The first Ctrl-C ends the run and removes its temporary files, the second ends the process. */
-function stopOnSignal(): { signal: AbortSignal; dispose(): void } {
-  const stop = new AbortController();
-  const onSignal = () => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort(new Error('stopped; nothing was written'));
-  };
-  process.on('SIGINT', onSignal);
-  return { signal: stop.signal, dispose: () => process.off('SIGINT', onSignal) };
+  underOption('--scene-graph', () => makePairs(count, sceneGraph));
+  underOption('--prefilter', () => makePairs(count, sceneGraph, { prefilter }));
 }
 
 type Options = Omit<ReconstructOptions, 'model'>;

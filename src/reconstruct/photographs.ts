@@ -112,6 +112,9 @@ function expectNew({ name, image, original }: InferenceImage, seen: Map<string, 
   const hash = createHash('sha256').update(image.data).digest('hex');
   const key = `${original.width}×${original.height} ${image.width}×${image.height} ${hash}`;
   const twin = seen.get(key);
-  if (twin !== undefined) throw new Error(`${name} is the same picture as ${twin}; leave one of them out`);
+  if (twin !== undefined) {
+    const what = twin === name ? 'is named twice' : `is the same picture as ${twin}`;
+    throw new Error(`${name} ${what}; leave one of them out`);
+  }
   seen.set(key, name);
 }

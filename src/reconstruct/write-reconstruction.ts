@@ -28,6 +28,8 @@ export interface WriteReconstructionOptions {
   /** What to write (default: all). */
   readonly formats?: readonly FolderFormat[];
   readonly onFile?: (path: string) => void;
+  /** Stops between two files. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function writeReconstruction(
   for (const format of folderFormats) {
     if (!(options.formats ?? folderFormats).includes(format)) continue;
     for await (const [name, content] of filesOf(format, scene, options)) {
+      options.signal?.throwIfAborted();
       const path = join(folder, name);
       await makeFolder(dirname(path));
       await writeFileAtomically(path, content);

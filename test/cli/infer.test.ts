@@ -1,7 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { inferCommand } from '#cli/infer.ts';
+import { readScene } from '#reconstruct/scene-file.ts';
 import { weightsOf, writeHubFolder } from '#test/infer/hub-folder.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { randomModel, tinyLinear } from '#test/support/tiny-model.ts';
@@ -14,7 +15,16 @@ type InferArguments = Parameters<typeof inferCommand.handler>[0];
 useBackend();
 const temporary = useTemporaryFolder();
 const photographs = ['examples/images/office-1.jpg', 'examples/images/office-2.jpg'];
-const sceneFiles = ['cameras.json', 'index.html', 'scene.glb', 'scene.ply', 'view-0', 'view-1'];
+const sceneFiles = [
+  'cameras.json',
+  'index.html',
+  'scene.glb',
+  'scene.json',
+  'scene.ply',
+  'scene.safetensors',
+  'view-0',
+  'view-1',
+];
 let untrained: Outcome;
 let loaded: Outcome;
 beforeAll(async () => {
@@ -45,10 +55,10 @@ describe('cli/infer: dust3r infer --random-weights tiny --json', () => {
 
   it('names every file that it wrote', async () => {
     const { files } = JSON.parse(untrained.stdout) as { files: string[] };
-    expect(files).toHaveLength(18);
+    expect(files).toHaveLength(20);
     expect((await readdir(temporary('untrained'))).sort()).toEqual(sceneFiles);
     const there = await readdir(temporary('untrained'), { recursive: true, withFileTypes: true });
-    expect(there.filter((entry) => entry.isFile())).toHaveLength(18);
+    expect(there.filter((entry) => entry.isFile())).toHaveLength(20);
   });
 });
 
@@ -58,7 +68,7 @@ describe('cli/infer: dust3r infer --checkpoint', () => {
     expect((await readdir(temporary('loaded/deep'))).sort()).toEqual(sceneFiles);
     const lines = loaded.stdout.trimEnd().split('\n');
     for (const [i, name] of photographs.entries()) expect(lines[i]).toMatch(`${basename(name)}: focal length `);
-    expect(lines.at(-1)).toMatch(/^18 files in .*loaded\/deep after \d+\.\d s; open .*loaded\/deep\/index\.html$/);
+    expect(lines.at(-1)).toMatch(/^20 files in .*loaded\/deep after \d+\.\d s; open .*loaded\/deep\/index\.html$/);
     expect(loaded.stdout).not.toContain('random');
   });
 
@@ -81,7 +91,7 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     ['a missing photograph', { images: [first, 'no.jpg'], ...tiny }, 'no.jpg: no such image file'],
     ['a text as a photograph', { images: ['LICENSE', second], ...tiny }, 'LICENSE: not an image of a supported type'],
     ['an output that is a file', { output: 'LICENSE', ...tiny }, 'LICENSE: expected a folder, or a place for one'],
-    ['an unknown preset', { randomWeights: 'huge' }, 'model preset: expected one of 224-linear, '],
+    ['an unknown preset', { randomWeights: 'huge' }, '--random-weights: expected one of 224-linear, '],
     ['an impossible size', { size: 5, ...tiny }, '--size: expected a whole number of pixels from 16 to 4096, got 5'],
     ['a fraction as seed', { seed: 1.5, ...tiny }, '--seed: expected a whole number, got 1.5'],
     ['a missing checkpoint', { checkpoint: 'nowhere' }, '--checkpoint nowhere: there is no such file or folder'],
@@ -93,6 +103,15 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     const run = inferCommand.handler({ ...usual, ...given, _: ['infer'], $0: 'dust3r' } as InferArguments);
     await expect(run).rejects.toThrow(message);
     expect(await readdir(temporary(''))).not.toContain('refused');
+  });
+
+  it('writes a scene that can be read again, and takes the place of its own', async () => {
+    const { reconstruction, photographs: found } = await readScene(temporary('untrained'));
+    expect(reconstruction.views.map(({ name }) => name)).toEqual(['office-1.jpg', 'office-2.jpg']);
+    expect(found).toEqual(photographs.map((path) => resolve(path)));
+    const given = { images: [first, 'LICENSE'], output: temporary('untrained'), seed: 0, json: true, ...tiny };
+    const run = inferCommand.handler({ ...given, _: ['infer'], $0: 'dust3r' } as unknown as InferArguments);
+    await expect(run).rejects.toThrow('LICENSE: not an image of a supported type');
   });
 
   it('does not mix its files with a saved scene of other photographs', async () => {

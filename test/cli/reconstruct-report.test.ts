@@ -10,14 +10,20 @@ describe('cli/reconstruct-report: planLines', () => {
     const cost = { encodeSeconds: 2, decodeSeconds: 3 };
     expect(planLines(planPairs(8, 'complete', { pixels, cost, memoryLimit: 8e9 }))).toEqual([
       expect.stringMatching(
-        /^8 photographs, complete: 56 pairs in both orders; about 3 min for the network and \d+ s for the alignment; 1\.3 GB of memory \(8\.0 GB free\)$/,
+        /^8 photographs, complete: 56 pairs in both orders; about 3 min for the network and \d+ s for the alignment; 1\.1 GB of memory \(8\.0 GB free\)$/,
       ),
     ]);
   });
 
+  it('tells megabytes where they are few, and that one photograph makes a pair with itself', () => {
+    const plan = planPairs(2, 'complete', { pixels: 48 * 32, memoryLimit: 8e9 });
+    const [line] = planLines({ ...plan, images: 1, memoryLimit: 250e6 });
+    expect(line).toBe('1 photograph, paired with itself; 6 MB of memory (250 MB free)');
+  });
+
   it('tells of predictions on disk', () => {
-    const [line] = planLines(planPairs(20, 'complete', { pixels, memoryLimit: 3.5e9 }));
-    expect(line).toContain('2.6 GB of memory (3.5 GB free) with 1.2 GB of predictions on disk');
+    const [line] = planLines(planPairs(20, 'complete', { pixels, memoryLimit: 2e9 }));
+    expect(line).toContain('1.1 GB of memory (2.0 GB free) with 1.2 GB of predictions on disk');
   });
 });
 

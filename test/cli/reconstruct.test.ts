@@ -97,7 +97,7 @@ describe('cli/reconstruct: dust3r reconstruct, before it begins to compute', () 
     ['no photograph', { images: [] }, 'reconstruct: expected photographs, or a folder of them, got none'],
     ['a missing one', { images: ['no.jpg'] }, 'no.jpg: no such image file or folder'],
     ['a folder without pictures', { images: ['src'] }, 'src: expected pictures (.jpg'],
-    ['an unknown graph', { sceneGraph: 'web' }, "makePairs: unknown scene graph 'web'; expected complete, swin"],
+    ['an unknown graph', { sceneGraph: 'web' }, "--scene-graph: unknown scene graph 'web'; expected complete, swin"],
     ['an unknown format', { formats: 'ply,obj' }, '--formats: expected cameras, ply, glb, maps, viewer, scene, colmap'],
     [
       'a folder in use',

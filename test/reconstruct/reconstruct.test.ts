@@ -83,7 +83,10 @@ describe('reconstruct/reconstruct: reconstruct', () => {
   });
 
   it('gives depth and focal length of a single photograph, at the origin', async () => {
-    const scene = await reconstruct([office[0]], base);
+    const counted: number[] = [];
+    const onPlan = ({ images, pairs }: PairPlan) => counted.push(images, pairs.length);
+    const scene = await reconstruct([office[0]], { ...base, onPlan });
+    expect(counted).toEqual([1, 2]);
     expect([scene.views.length, scene.reference, scene.poseFound]).toEqual([1, 0, true]);
     expect([...(scene.views[0]?.camera.camToWorld ?? [])]).toEqual([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
     expect(scene.views[0]?.name).toBe('office-1.jpg');
@@ -116,7 +119,8 @@ describe('reconstruct/reconstruct: reconstruct, that cannot', () => {
 
   it.each([
     ['no photographs', [], {}, 'reconstruct: expected photographs, got none'],
-    ['a copy', [office[0], office[0]], {}, `${office[0]} is the same picture as ${office[0]}`],
+    ['a copy', [office[0], office[0]], {}, `${office[0]} is named twice; leave one of them out`],
+    ['broken ones only', ['LICENSE'], { skipBroken: true }, 'expected photographs, got none that can be used'],
     ['an unknown graph', images, { sceneGraph: 'web' }, "unknown scene graph 'web'"],
     ['a mask of another size', images, { masks: new Map([['image-2', mask]]) }, "the photograph's size, got 5×5"],
     [
@@ -169,6 +173,6 @@ describe('reconstruct/reconstruct: addToScene', () => {
 
   it('refuses a photograph that the scene has, and none', async () => {
     await expect(addToScene(three, [office[1]], base)).rejects.toThrow('is the same picture as office-2.jpg');
-    await expect(addToScene(three, [], base)).rejects.toThrow('addToScene: expected new photographs, got none');
+    await expect(addToScene(three, [], base)).rejects.toThrow('expected new photographs to add to the scene, got none');
   });
 });

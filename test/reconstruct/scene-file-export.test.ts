@@ -4,7 +4,8 @@ import { Logger, WebIO } from '@gltf-transform/core';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
 import sharp from 'sharp';
-import { decodeNpy } from '#export/npy.ts';
+import { decodeNpy } from '#formats/npy.ts';
+import { npyNumbers } from '#formats/npy-array.ts';
 import { depthToPoints, projectPoints } from '#geometry/camera.ts';
 import { decodeImage } from '#image/decode.ts';
 import type { ReconstructedView, Reconstruction } from '#reconstruct/reconstruction.ts';
@@ -112,14 +113,16 @@ describe('reconstruct/scene-file-export: exportScene', () => {
     const { scale, views } = await jsonOf('depth/depth.json');
     for (const [i, view] of views.entries()) {
       for (const { width, height, npy, png } of [view.network, view.original]) {
-        const { values, shape } = decodeNpy(await readFile(join(folder, 'depth', npy)));
+        const { values, shape } = npyNumbers(decodeNpy(await readFile(join(folder, 'depth', npy))), 'depth');
         const stored = decode(await readFile(join(folder, 'depth', png)));
         expect([shape, stored.width, stored.height, stored.depth]).toEqual([[height, width], width, height, 16]);
         values.forEach((z, pixel) => {
           expect(Math.abs((stored.data[pixel] as number) * scale - z)).toBeLessThanOrEqual(scale / 2 + 1e-6);
         });
       }
-      expect(decodeNpy(await readFile(join(folder, 'depth', view.network.npy))).values).toEqual(scene.views[i]?.depth);
+      expect(npyNumbers(decodeNpy(await readFile(join(folder, 'depth', view.network.npy))), 'depth').values).toEqual(
+        scene.views[i]?.depth,
+      );
     }
   });
 

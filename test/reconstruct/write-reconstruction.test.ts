@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { type GLTF, WebIO } from '@gltf-transform/core';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decode } from 'fast-png';
-import { decodeNpy } from '#export/npy.ts';
+import { decodeNpy } from '#formats/npy.ts';
+import { npyNumbers } from '#formats/npy-array.ts';
 import { decodeImage } from '#image/decode.ts';
 import type { ReconstructedView } from '#reconstruct/reconstruction.ts';
 import { type WriteReconstructionOptions, writeReconstruction } from '#reconstruct/write-reconstruction.ts';
@@ -78,7 +79,7 @@ describe('reconstruct/write-reconstruction: writeReconstruction', () => {
   it('gives depth and confidence as numbers', async () => {
     await write();
     expect(decodeNpy(await bytesOf('view-0/depth.npy'))).toEqual({ values: left.depth, shape: [8, 12] });
-    const confidence = decodeNpy(await bytesOf('view-1/confidence.npy'));
+    const confidence = npyNumbers(decodeNpy(await bytesOf('view-1/confidence.npy')), 'confidence');
     expect(confidence).toEqual({ values: right.confidence, shape: [12, 8] });
   });
 
@@ -157,7 +158,7 @@ describe('reconstruct/write-reconstruction: writeReconstruction, the points', ()
     await write({ minConfidence: 90 });
     expect((await vertices()).points).toBe(14);
     expect(pointsIn(await glb())?.getCount()).toBe(14);
-    expect(decodeNpy(await bytesOf('view-0/depth.npy')).values).toHaveLength(96);
+    expect(npyNumbers(decodeNpy(await bytesOf('view-0/depth.npy')), 'depth').values).toHaveLength(96);
   });
 
   it('leave out what is not finite', async () => {
