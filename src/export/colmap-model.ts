@@ -1,3 +1,4 @@
+import type { ColmapLens, ColmapPose } from '#formats/colmap.ts';
 import type { Camera } from '#geometry/camera.ts';
 import { rotationToQuaternion } from '#geometry/quaternion.ts';
 import { invertRigid, rotationOf, translationOf } from '#geometry/rigid.ts';
@@ -11,23 +12,12 @@ export interface ColmapModel {
   readonly points: ColmapPoints;
 }
 
-export interface ColmapCamera {
-  readonly id: number;
+/** f, cx, cy of the first model; fx, fy, cx, cy of the second. */
+export interface ColmapCamera extends ColmapLens {
   readonly model: 'SIMPLE_PINHOLE' | 'PINHOLE';
-  readonly width: number;
-  readonly height: number;
-  /** f, cx, cy of the first model; fx, fy, cx, cy of the second. */
-  readonly params: readonly number[];
 }
 
-export interface ColmapImage {
-  readonly id: number;
-  readonly cameraId: number;
-  readonly name: string;
-  /** w, x, y, z of the rotation from world to camera. */
-  readonly rotation: readonly [w: number, x: number, y: number, z: number];
-  /** From world to camera. */
-  readonly translation: readonly [x: number, y: number, z: number];
+export interface ColmapImage extends ColmapPose {
   /** [K, 2]: where points are seen. */
   readonly points2D: Float64Array;
   /** [K]: the ids of those points. */

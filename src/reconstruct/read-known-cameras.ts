@@ -1,25 +1,18 @@
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { KnownCamera } from './known-cameras.ts';
 import { colmapCameras } from './known-colmap.ts';
 import { nerfstudioCameras } from './known-nerfstudio.ts';
 import { expectMatrix, expectSide } from './known-numbers.ts';
 
 /**
- * Known cameras from a file: JSON like our own cameras.json, nerfstudio's transforms.json, or a folder with COLMAP's
- * cameras.txt and images.txt. In cameras.json only an entry's name is needed: with `camToWorld` its pose is known, with
+ * Known cameras from a file: JSON like our own cameras.json, nerfstudio's transforms.json, or a folder with a
+ * COLMAP model (text or binary). In cameras.json only an entry's name is needed: with `camToWorld` its pose is known, with
  * `width`, `height` and `intrinsics` its focal lengths and principal point.
  * @throws Error naming the file and the entry
  */
 export async function readKnownCameras(path: string): Promise<KnownCamera[]> {
   const found = await stat(path).catch(() => undefined);
-  if (found?.isDirectory()) {
-    const [cameras, images] = [join(path, 'cameras.txt'), join(path, 'images.txt')];
-    return colmapCameras(
-      { name: cameras, text: await readText(cameras) },
-      { name: images, text: await readText(images) },
-    );
-  }
+  if (found?.isDirectory()) return colmapCameras(path);
   const content = parseJson(await readText(path), path);
   if (Array.isArray(content['frames'])) return nerfstudioCameras(content, path);
   const entries = content['cameras'];

@@ -81,7 +81,7 @@ withRegistry(`the package, installed into an empty folder${obstacle ? ` (skipped
   it('reconstructs two photographs with that command', async () => {
     const options = ['--output', 'scene', '--random-weights', 'tiny', '--backend', 'wasm', '--size', '64'];
     const { stdout } = await npx('dust3r', 'infer', ...photographs, ...options);
-    expect(stdout).toContain('18 files in scene');
+    expect(stdout).toContain('20 files in scene');
     const page = await readFile(join(project, 'scene', 'index.html'), 'utf8');
     expect(page).toContain('<title>office-1.jpg + office-2.jpg</title>');
     expect(await readdir(join(project, 'scene'))).toContain('scene.glb');

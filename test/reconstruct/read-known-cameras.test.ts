@@ -89,12 +89,10 @@ describe('reconstruct/read-known-cameras: readKnownCameras', () => {
     await mkdir(folder);
     const write = (cameras: string) => writeFile(join(folder, 'cameras.txt'), cameras);
     await writeFile(join(folder, 'images.txt'), '# images\n1 1 0 0 0 0 0 0 7 my photo.jpg\n\n');
-    await write('1 OPENCV 100 80 90 90 50 40 0.1 0 0 0\n');
-    await expect(readKnownCameras(folder)).rejects.toThrow('cameras.txt, line 1: expected a camera without distortion');
-    await write('1 PINHOLE 100 80 90 90 50\n');
-    await expect(readKnownCameras(folder)).rejects.toThrow('expected 4 parameters of a PINHOLE, got 3');
+    await write('7 OPENCV 100 80 90 90 50 40 0.1 0 0 0\n');
+    await expect(readKnownCameras(folder)).rejects.toThrow('bad, camera 7: expected no distortion');
     await write('1 PINHOLE 100 80 90 90 50 40\n');
-    await expect(readKnownCameras(folder)).rejects.toThrow('images.txt, line 2: there is no camera 7 in cameras.txt');
+    await expect(readKnownCameras(folder)).rejects.toThrow('images.txt: expected the camera 7 of my photo.jpg');
     await write('7 SIMPLE_PINHOLE 100 80 90 50 40\n');
     expect((await readKnownCameras(folder))[0]).toMatchObject({
       name: 'my photo.jpg',

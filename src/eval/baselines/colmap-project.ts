@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvalView } from '#eval/method.ts';
 import { encodeRgbPng } from '#export/png.ts';
@@ -95,14 +95,8 @@ class ColmapProject {
 
   /** The cameras of each model that the mapper wrote. */
   async models(): Promise<KnownCamera[][]> {
-    const models: KnownCamera[][] = [];
-    for (const name of await readdir(this.paths.models)) {
-      const model = join(this.paths.models, name);
-      await this.run('model_converter', ['--input_path', model, '--output_path', model, '--output_type', 'TXT']);
-      const text = async (file: string) => ({ name: file, text: await readFile(join(model, file), 'utf8') });
-      models.push(colmapCameras(await text('cameras.txt'), await text('images.txt')));
-    }
-    return models;
+    const names = await readdir(this.paths.models);
+    return Promise.all(names.map((name) => colmapCameras(join(this.paths.models, name))));
   }
 
   private async run(command: string, args: readonly string[]): Promise<void> {

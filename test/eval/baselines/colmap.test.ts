@@ -50,7 +50,6 @@ describe('eval/baselines/colmap', () => {
       'offscreen feature_extractor',
       'offscreen exhaustive_matcher',
       'offscreen mapper',
-      'offscreen model_converter',
     ]);
     expect(log[1]).toContain('--ImageReader.single_camera 1 --ImageReader.camera_model SIMPLE_PINHOLE');
     expect(log[1]).toContain('--SiftExtraction.use_gpu 0');

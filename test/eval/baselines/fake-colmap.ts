@@ -3,7 +3,6 @@ import { chmodSync, writeFileSync } from 'node:fs';
 /** What a fake COLMAP does when asked for a command: lines of a shell script; `$output_path` is the option's value. */
 export interface FakeCommands {
   readonly mapper?: string;
-  readonly model_converter?: string;
   readonly feature_extractor?: string;
 }
 
@@ -33,8 +32,8 @@ esac
 /** A mapper that finds a model of these text files; the images' second lines are empty. */
 export function finding(cameras: string, images: readonly string[]): FakeCommands {
   return {
-    mapper: 'mkdir "$output_path/0"',
-    model_converter: `cat > "$output_path/cameras.txt" <<'END'\n# cameras\n${cameras}\nEND
-cat > "$output_path/images.txt" <<'END'\n# images\n${images.map((line) => `${line}\n`).join('\n')}\nEND`,
+    mapper: `mkdir "$output_path/0"
+cat > "$output_path/0/cameras.txt" <<'END'\n# cameras\n${cameras}\nEND
+cat > "$output_path/0/images.txt" <<'END'\n# images\n${images.map((line) => `${line}\n`).join('\n')}\nEND`,
   };
 }
