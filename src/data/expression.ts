@@ -65,7 +65,12 @@ class MixReader {
   private dataset(call: Call): MixedDataset {
     const type = this.types[call.name];
     if (!type || !Object.hasOwn(this.types, call.name)) {
-      throw this.error(`no dataset is called ${call.name}; known: ${Object.keys(this.types).join(', ')}`, call);
+      throw this.error(
+        call.name === 'InternalUnreleasedDataset'
+          ? `${call.name} was never published; leave it out`
+          : `no dataset is called ${call.name}; known: ${Object.keys(this.types).join(', ')}`,
+        call,
+      );
     }
     const given = this.namedArguments(call, type);
     const resolution = given.get('resolution');

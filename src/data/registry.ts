@@ -5,8 +5,13 @@ import type { DatasetType } from './dataset-type.ts';
 import type { DatasetTypes } from './expression.ts';
 import { posedRgbdDataset } from './posed-rgbd.ts';
 import { arkitScenesDataset } from './published/arkit-scenes.ts';
+import { blendedMvsDataset } from './published/blended-mvs.ts';
 import { co3dDataset } from './published/co3d.ts';
+import { habitatDataset } from './published/habitat.ts';
+import { megaDepthDataset } from './published/mega-depth.ts';
 import { scanNetppDataset } from './published/scannetpp.ts';
+import { staticThings3dDataset } from './published/static-things-3d.ts';
+import { waymoDataset } from './published/waymo.ts';
 import { wildRgbdDataset } from './published/wild-rgbd.ts';
 import { syntheticDataset } from './synthetic.ts';
 
@@ -18,6 +23,11 @@ export const datasetTypes: DatasetTypes = byName([
   wildRgbdDataset,
   arkitScenesDataset,
   scanNetppDataset,
+  blendedMvsDataset,
+  megaDepthDataset,
+  staticThings3dDataset,
+  waymoDataset,
+  habitatDataset,
 ]);
 
 /**

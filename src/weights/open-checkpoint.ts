@@ -28,9 +28,7 @@ const maxTextBytes = 2 ** 20;
  * file, a MASt3R checkpoint, or tensors of another model
  */
 export async function openCheckpoint(path: string): Promise<Checkpoint> {
-  const found = await stat(path).catch(() => undefined);
-  if (!found) throw new Error(`${path}: there is no such file or folder`);
-  const opened = found.isDirectory() ? await openFolder(path) : await openSingle(path);
+  const opened = await openFound(path);
   try {
     return { ...opened, kind: kindOf(opened) };
   } catch (error) {
@@ -40,6 +38,15 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 type Opened = Omit<Checkpoint, 'kind'>;
+
+/** The published commands go on from `checkpoint-best.pth`, where our runs write a folder `checkpoint-best`. */
+async function openFound(path: string): Promise<Opened> {
+  for (const candidate of [path, path.replace(/\.pth$/, '')]) {
+    const found = await stat(candidate).catch(() => undefined);
+    if (found) return found.isDirectory() ? openFolder(candidate) : openSingle(candidate);
+  }
+  throw new Error(`${path}: there is no such file or folder`);
+}
 
 async function openFolder(folder: string): Promise<Opened> {
   const files = await readdir(folder);

@@ -48,9 +48,14 @@ export async function readSceneMetadata(path: string): Promise<SceneMetadata> {
       const camToWorld = poses.subarray(16 * number, 16 * number + 16);
       const scene = scenes[sceneIds[number] as number] as string;
       const camera = storedCamera(K, camToWorld, `${path}: ${scene}/${name}`);
-      return { scene, name: name.replace(/\.(jpe?g|png)$/i, ''), camera };
+      return { scene, name: imageStem(name), camera };
     },
   };
+}
+
+/** A photograph's name without its ending: lists have it with or without. */
+export function imageStem(name: string): string {
+  return name.replace(/\.(jpe?g|png)$/i, '');
 }
 
 interface IndexRange {

@@ -3,8 +3,9 @@ import { publishedModel, publishedStage, publishedTests, publishedTraining } fro
 
 /**
  * Stage 1 of the original: 224×224, linear head, from CroCo v2 (spec 3.7).
- *   dust3r train --config dust3r-224-linear --output-dir checkpoints/dust3r-224 --train-dataset "…" --test-dataset "…"
- * Its datasets are named as the original names them; this version reads Synthetic and PosedRgbd, so give others.
+ *   dust3r train --config dust3r-224-linear --output-dir checkpoints/dust3r-224
+ * Its datasets are looked for where data/published says, as data/co3d_processed; --train-dataset "… ROOT='…' …" names
+ * other places.
  * The original took 3 days 15 hours on 8 A100 (16 pairs on each, so 128 here); not measured here.
  */
 export const dust3r224Linear: TrainSettings = {

@@ -9,8 +9,9 @@ import {
 
 /**
  * Stage 2 of the original: 512 pixels wide in five shapes, linear head, from stage 1 (spec 3.7).
- *   dust3r train --config dust3r-512-linear --train-dataset "…" --test-dataset "…"
- * Its datasets are named as the original names them; this version reads Synthetic and PosedRgbd, so give others.
+ *   dust3r train --config dust3r-512-linear
+ * Its datasets are looked for where data/published says, as data/co3d_processed; --train-dataset "… ROOT='…' …" names
+ * other places.
  * The original took 1 day 18 hours on 8 A100 (4 × 2 pairs on each, so 64 here); not measured here.
  */
 export const dust3r512Linear: TrainSettings = {

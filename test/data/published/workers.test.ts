@@ -9,6 +9,11 @@ const calls = [
   `WildRGBD(split='train', ROOT='${fixturePath('wildrgbd')}', aug_crop=16, mask_bg='rand', transform=ColorJitter)`,
   `ARKitScenes(ROOT='${fixturePath('arkitscenes')}', aug_crop=256, transform=ColorJitter)`,
   `ScanNetpp(split='train', ROOT='${fixturePath('scannetpp')}', aug_crop=256, transform=ColorJitter)`,
+  `BlendedMVS(split='train', ROOT='${fixturePath('blendedmvs')}', aug_crop=16, transform=ColorJitter)`,
+  `MegaDepth(split='train', ROOT='${fixturePath('megadepth')}', aug_crop=16, transform=ColorJitter)`,
+  `StaticThings3D(ROOT='${fixturePath('staticthings3d')}', aug_crop=256, mask_bg='rand', transform=ColorJitter)`,
+  `Waymo(ROOT='${fixturePath('waymo')}', aug_crop=16, transform=ColorJitter)`,
+  `Habitat(1_000_000, split='train', ROOT='${fixturePath('habitat')}', aug_crop=16, transform=ColorJitter)`,
 ];
 
 const mix = calls.map((call) => `4 @ ${call.replace(/\)$/, ', resolution=[(32, 24), (32, 16)])')}`).join(' + ');
