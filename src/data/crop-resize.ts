@@ -82,8 +82,11 @@ export function planCropResize(
   return { aroundPrincipal, resized, crop, camera: cameraAfter(camera, { aroundPrincipal, resized, crop, scale }) };
 }
 
-/** The largest box whose centre is the principal point, rounded half to even (pitfall 38). */
-function principalBox({ width, height, principalPx }: Camera, name: string): PixelBox {
+/**
+ * The largest box whose centre is the principal point, rounded half to even (spec 4.2 a, pitfall 38).
+ * @throws BrokenSampleError if the point lies outside the image
+ */
+export function principalBox({ width, height, principalPx }: Camera, name: string): PixelBox {
   const [x, y] = principalPx.map(roundHalfToEven) as [number, number];
   const [marginX, marginY] = [Math.min(x, width - x), Math.min(y, height - y)];
   if (!(marginX > 0 && marginY > 0)) {

@@ -2,6 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { expectWritableFolder, makeFolder } from '#files/folder.ts';
+import { isRunning } from '#files/running-process.ts';
 import { startScript } from '#files/script-worker.ts';
 import { emptyLibrary, openModelLibrary } from '#render/model-library.ts';
 import { createSupplies, patternSizeFor, type SceneSupplies } from '#render/scene-kit.ts';
@@ -88,15 +89,6 @@ async function temporaries(output: string): Promise<{ name: string; pid: number 
     const [, pid] = /^\.scene-\d+\.(\d+)\.[\w-]+\.tmp$/.exec(name) ?? [];
     return pid === undefined ? [] : [{ name, pid: Number(pid) }];
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
-  }
 }
 
 export interface WorkerTask {

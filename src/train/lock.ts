@@ -3,6 +3,7 @@ import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { isRunning } from '#files/running-process.ts';
 import { writeFailure } from '#files/write-failure.ts';
 
 /** Who holds a folder. `birth` tells two processes of the same number apart, where the system says it (Linux). */
@@ -75,11 +76,7 @@ function parse(text: string): Holder | undefined {
 
 async function isAlive({ pid, host, birth }: Holder, own: Holder): Promise<boolean> {
   if (host !== own.host) return true;
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  if (!isRunning(pid)) return false;
   const found = await birthOf(pid);
   return found === null || birth === null || found === birth;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cropResize, planCropResize } from '#data/crop-resize.ts';
+import { cropResize, planCropResize, principalBox } from '#data/crop-resize.ts';
 import type { RawView, Resolution } from '#data/view.ts';
 import { identityTransform } from '#geometry/rigid.ts';
 import { createNumpyRandom, type NumpyRandom } from '#tensor/random.ts';
@@ -121,5 +121,34 @@ describe('data/crop-resize: cropResize', () => {
     expect(use(viewOf(size, [Number.NaN, 24]))).toThrow('lies outside');
     expect(use({ ...viewOf(size), depth: new Float32Array(7) })).toThrow('there are 7 depths; all must agree');
     expect(use({ ...viewOf(size), camera: cameraOf({ width: 32, height: 48 }) })).toThrow('its camera 32 × 48');
+  });
+});
+
+describe('data/crop-resize: principalBox', () => {
+  it('is the largest box about the principal point, rounded half to even', () => {
+    expect(principalBox(cameraOf({ width: 640, height: 480 }, [315, 245]), 'a')).toEqual({
+      left: 0,
+      top: 10,
+      width: 630,
+      height: 470,
+    });
+    expect(principalBox(cameraOf({ width: 64, height: 48 }, [32.5, 23.5]), 'a.jpg')).toEqual({
+      left: 0,
+      top: 0,
+      width: 64,
+      height: 48,
+    });
+    expect(principalBox(cameraOf({ width: 64, height: 48 }, [33.5, 22.5]), 'a.jpg')).toEqual({
+      left: 4,
+      top: 0,
+      width: 60,
+      height: 44,
+    });
+  });
+
+  it('refuses a point outside the image', () => {
+    expect(() => principalBox(cameraOf({ width: 64, height: 48 }, [64, 20]), 'a.jpg')).toThrow(
+      'the principal point (64, 20) lies outside the image of 64 × 48 pixels',
+    );
   });
 });

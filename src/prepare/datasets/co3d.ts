@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path';
+import { principalBox } from '#data/crop-resize.ts';
 import { readDepthPng } from '#data/rgbd-layouts/depth-png.ts';
 import { decodeHalf } from '#formats/half.ts';
 import { decodeImage } from '#image/decode.ts';
@@ -14,7 +15,7 @@ import {
 } from './co3d-annotations.ts';
 import { co3dCamera } from './co3d-camera.ts';
 import { co3dCategories } from './co3d-categories.ts';
-import { coverImage, coverMap, expectSizeOf, planCover, principalBox } from './cover.ts';
+import { coverImage, coverMap, expectSizeOf, planCover } from './cover.ts';
 import { encodeCamera, encodeGreyPng, encodePhotograph } from './encode-frame.ts';
 import { readMask } from './mask.ts';
 import {
@@ -144,7 +145,7 @@ async function prepareFrame(frame: Co3dFrame, { input, write }: ItemContext, opt
   expectSizeOf(image, imagePath, depth, depthPath);
   expectSizeOf(image, imagePath, mask, maskPath);
   // The middle of the image's edges: the same box whichever way pixels are counted.
-  const box = principalBox(co3dCamera(frame, true));
+  const box = principalBox(co3dCamera(frame, true), imagePath);
   const covered = planCover(camera, filmTarget(image, options.imgSize), { box });
   const nearest = options.asOriginal ? 'corner' : 'centre';
   const resized = coverMap(depth, covered, nearest);

@@ -1,6 +1,5 @@
 import { type Camera, cropCamera } from '#geometry/camera.ts';
 import { cropImage } from '#image/crop.ts';
-import { roundHalfToEven } from '#image/fit.ts';
 import type { PixelMap } from '#image/pixel-map.ts';
 import { resizeImage } from '#image/resize.ts';
 import { type NearestConvention, resizeNearest } from '#image/resize-nearest.ts';
@@ -16,22 +15,6 @@ export interface CoverPlan {
   readonly box: PixelBox;
   readonly size: Size;
   readonly camera: Camera;
-}
-
-/**
- * The largest box whose centre is the principal point, rounded half to even (spec 4.2 a).
- * @throws Error if the point lies outside the image
- */
-export function principalBox({ width, height, principalPx }: Camera): PixelBox {
-  const x = roundHalfToEven(principalPx[0]);
-  const y = roundHalfToEven(principalPx[1]);
-  const marginX = Math.min(x, width - x);
-  const marginY = Math.min(y, height - y);
-  if (marginX > 0 && marginY > 0)
-    return { left: x - marginX, top: y - marginY, width: 2 * marginX, height: 2 * marginY };
-  throw new Error(
-    `the principal point (${principalPx.join(', ')}) lies outside the image of ${width} × ${height} pixels`,
-  );
 }
 
 /** The whole image. */

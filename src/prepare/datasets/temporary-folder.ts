@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '#files/folder.ts';
+import { isRunning } from '#files/running-process.ts';
 
 /**
  * Makes a folder for what is being written, on the disk of the output. Those that killed runs left are removed.
@@ -24,13 +25,4 @@ async function temporaries(output: string): Promise<{ name: string; pid: number 
     const [, pid] = /^\.preparing\.(\d+)\.[\w-]+\.tmp$/.exec(name) ?? [];
     return pid === undefined ? [] : [{ name, pid: Number(pid) }];
   });
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM'; // another user's
-  }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { principalBox } from '#data/crop-resize.ts';
 import { storedCamera } from '#data/published/stored-camera.ts';
 import { readJson, readJsonNumbers } from '#data/published/stored-numbers.ts';
 import { readDepthPng } from '#data/rgbd-layouts/depth-png.ts';
@@ -7,7 +8,7 @@ import type { Camera } from '#geometry/camera.ts';
 import { decodeImage } from '#image/decode.ts';
 import { roundHalfToEven } from '#image/fit.ts';
 import { planCategories } from './categories.ts';
-import { coverImage, coverMap, expectSizeOf, planCover, principalBox } from './cover.ts';
+import { coverImage, coverMap, expectSizeOf, planCover } from './cover.ts';
 import { encodeCamera, encodeGreyPng, encodePhotograph } from './encode-frame.ts';
 import { readMask } from './mask.ts';
 import {
@@ -151,7 +152,7 @@ async function prepareFrame({ folder, name, camera }: Frame, context: ItemContex
   expectSizeOf(camera, 'metadata', image, paths.rgb);
   expectSizeOf(image, paths.rgb, depth, paths.depth);
   expectSizeOf(image, paths.rgb, mask, maskPath);
-  const covered = planCover(camera, filmTarget(image, options.imgSize), { box: principalBox(camera) });
+  const covered = planCover(camera, filmTarget(image, options.imgSize), { box: principalBox(camera, paths.rgb) });
   const nearest = options.asOriginal ? 'corner' : 'centre';
   await write(`rgb/${name}.jpg`, await encodePhotograph(coverImage(image, covered)));
   await write(`depth/${name}.png`, encodeGreyPng(coverMap(depth, covered, nearest)));

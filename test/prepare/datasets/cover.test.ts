@@ -1,24 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Camera } from '#geometry/camera.ts';
-import { coverImage, coverMap, expectSizeOf, planCover, principalBox } from '#prepare/datasets/cover.ts';
+import { coverImage, coverMap, expectSizeOf, planCover } from '#prepare/datasets/cover.ts';
 
 function cameraOf(width: number, height: number, principalPx: readonly [number, number]): Camera {
   return { width, height, focalPx: [50, 52], principalPx, camToWorld: new Float64Array(16) };
 }
-
-describe('prepare/datasets/cover: principalBox', () => {
-  it('is the largest box about the principal point, rounded half to even', () => {
-    expect(principalBox(cameraOf(640, 480, [315, 245]))).toEqual({ left: 0, top: 10, width: 630, height: 470 });
-    expect(principalBox(cameraOf(64, 48, [32.5, 23.5]))).toEqual({ left: 0, top: 0, width: 64, height: 48 });
-    expect(principalBox(cameraOf(64, 48, [33.5, 22.5]))).toEqual({ left: 4, top: 0, width: 60, height: 44 });
-  });
-
-  it('refuses a point outside the image', () => {
-    expect(() => principalBox(cameraOf(64, 48, [64, 20]))).toThrow(
-      'the principal point (64, 20) lies outside the image of 64 × 48 pixels',
-    );
-  });
-});
 
 describe('prepare/datasets/cover: planCover', () => {
   it('covers the target by one factor', () => {
