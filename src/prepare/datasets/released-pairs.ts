@@ -57,11 +57,9 @@ export async function listedImages(
     if (row % 65_536 === 0) signal?.throwIfAborted();
     for (const side of [0, 1] as const) {
       const { item, name } = list.image(row, side);
-      expectInside(item, path);
-      expectInside(name, path);
-      const names = byItem.get(item);
-      if (names) names.add(name);
-      else byItem.set(item, new Set([name]));
+      if (!byItem.has(item)) byItem.set(expectInside(item, path), new Set());
+      const names = byItem.get(item) as Set<string>;
+      if (!names.has(name)) names.add(expectInside(name, path));
     }
   }
   return new Map([...byItem].sort(byKey).map(([item, names]) => [item, [...names].sort()]));
@@ -99,9 +97,9 @@ async function findPairs(input: string, { file }: ReleasedPairs, given: string |
 }
 
 /** @throws Error if a name would lead out of its folder */
-function expectInside(name: string, path: string): void {
+function expectInside(name: string, path: string): string {
   const parts = name.split('/');
-  if (parts.every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0]/.test(name)) return;
+  if (parts.every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0]/.test(name)) return name;
   throw new Error(`${path}: expected the names of scenes and images, found "${name}"`);
 }
 

@@ -47,7 +47,11 @@ export const staticThings3dPreparation = listedPreparation({
 async function readPairs(path: string): Promise<PairList> {
   const table = new PairTable(await readNpy(path), path, 6);
   const digits = (row: number, column: number) => String(table.whole(row, column)).padStart(4, '0');
-  const sideOf = (row: number, column: number) => (table.text(row, column) === 'l' ? 'left' : 'right');
+  const sideOf = (row: number, column: number) => {
+    const letter = table.text(row, column);
+    if (letter === 'l' || letter === 'r') return letter === 'l' ? 'left' : 'right';
+    throw new Error(`${path}: row ${row}: expected the camera l or r, found "${letter}"`);
+  };
   return {
     length: table.length,
     image: (row, side) => ({

@@ -1,8 +1,8 @@
 import { type Distortion, undistort } from '#geometry/distortion.ts';
 import type { Lens } from '#geometry/undistort.ts';
 
-/** In pixels, of rays between nodes, where the lens bends by 1 on the plane at depth 1; lenses bend less. */
-const maxError = 0.01;
+/** Of rays between nodes, in pixels along each axis, for a lens whose second derivative on the plane at depth 1 is 1. */
+const maxError = 0.005;
 
 /**
  * Where the rays meet the plane at depth 1 that a distorting lens sees at its pixels: `undistort` on a grid, and linear in

@@ -82,11 +82,14 @@ class Segment {
   private readonly asOriginal: boolean;
   private readonly prepared: string[] = [];
   private readonly lenses = new Map<string, StraightLens>();
+  /** Why records could not be read. */
+  private failure: unknown;
 
   constructor(item: ListedItem, context: ItemContext, asOriginal: boolean) {
     this.item = item;
     this.context = context;
     this.asOriginal = asOriginal;
+    this.failure = new Error(`${item.source}: expected more records, found the end of the file`);
   }
 
   /** @returns the names of the photographs that could be prepared */
@@ -94,20 +97,30 @@ class Segment {
     const missing = new Set(this.item.images);
     const byRecord = await this.wantedByRecord(missing);
     const last = Math.max(...byRecord.keys());
-    let failure: unknown = new Error(`${this.item.source}: it has no such record`);
+    const records = readTfRecords(this.item.source);
     try {
-      let number = 0;
-      for await (const bytes of readTfRecords(this.item.source)) {
+      for (let number = 0; number <= last; number++) {
+        const bytes = await this.nextRecord(records);
+        if (!bytes) break;
         const wanted = byRecord.get(number) ?? [];
         for (const image of wanted) missing.delete(image.name);
         await this.prepareRecord(bytes, wanted);
-        if (++number > last) break;
       }
-    } catch (error) {
-      failure = error;
+    } finally {
+      await records.return();
     }
-    for (const name of missing) await this.image(name, () => Promise.reject(failure));
+    for (const name of missing) await this.image(name, () => Promise.reject(this.failure));
     return this.prepared;
+  }
+
+  /** Undefined at the end, and where the file is damaged: what comes then cannot be found. */
+  private async nextRecord(records: ReturnType<typeof readTfRecords>): Promise<Uint8Array | undefined> {
+    try {
+      return (await records.next()).value ?? undefined;
+    } catch (error) {
+      this.failure = error;
+      return undefined;
+    }
   }
 
   private async wantedByRecord(missing: Set<string>): Promise<Map<number, WantedImage[]>> {

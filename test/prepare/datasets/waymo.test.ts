@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { RawView } from '#data/view.ts';
 import { projectPoints } from '#geometry/camera.ts';
 import { runPreparation } from '#prepare/datasets/run-preparation.ts';
+import { OutputError } from '#prepare/datasets/skipped.ts';
 import { waymoPreparation } from '#prepare/datasets/waymo.ts';
 import { createNumpyRandom } from '#tensor/random.ts';
 import { openPublished } from '#test/data/published/fixture.ts';
@@ -114,12 +115,9 @@ describe('prepare/datasets/waymo: waymoPreparation', () => {
   });
 
   it('makes photographs straight that the lens has bent', async () => {
-    const [[ours], [original]] = (await Promise.all(
-      ['whole', 'original'].map(async (folder) => {
-        if (folder === 'original') await prepare(place(folder), { asOriginal: true });
-        return (await open(folder)).pair(0, createNumpyRandom(0));
-      }),
-    )) as [[RawView], [RawView]];
+    await prepare(place('original'), { asOriginal: true });
+    const first = async (folder: string) => (await (await open(folder)).pair(0, createNumpyRandom(0)))[0];
+    const [ours, original] = [await first('whole'), await first('original')];
     const farthest = (view: RawView) =>
       Math.max(...misses(view, frameOf(view), 8 * rawPixel).map((miss) => (miss ? Math.hypot(miss.x, miss.y) : 0)));
     expect(farthest(ours)).toBeLessThan(0.75 * rawPixel);
@@ -152,5 +150,36 @@ describe('prepare/datasets/waymo: waymoPreparation', () => {
       expect(line).toMatch(
         /\ttraining\/\S+\tdamaged TFRecord at byte \d+: expected \d+ bytes, found the end of the file/,
       );
+  });
+
+  it('stops where nothing can be written, instead of leaving photographs out', async () => {
+    const source = rawFixture(`waymo/training/${segments[0]}${ending}`);
+    const item = { key: 'a', frames: 2, source, images: ['00000_1', '00001_1'] };
+    const tried: string[] = [];
+    const frame = async <Result>(name: string, prepare: () => Promise<Result>) => {
+      tried.push(name);
+      return prepare();
+    };
+    const write = () => Promise.reject(new OutputError('a/00000_1.jpg: the disk is full'));
+    const options = { pairs: undefined, asOriginal: true };
+    const preparing = waymoPreparation.prepareItem(item, { input: '', frame, write }, options);
+    await expect(preparing).rejects.toThrow('the disk is full');
+    expect(tried).toEqual(['a/00000_1']);
+  });
+
+  it('lists photographs of records that a whole file does not have, and of no camera', async () => {
+    const source = rawFixture(`waymo/training/${segments[0]}${ending}`);
+    const item = { key: 'a', frames: 3, source, images: ['00001_2', '00002_1', '00000_6', 'front'] };
+    const failures: string[] = [];
+    const frame = async <Result>(name: string, prepare: () => Promise<Result>) =>
+      prepare().catch((error: Error) => void failures.push(`${name}: ${error.message}`)) as Promise<Result>;
+    const context = { input: '', frame, write: async () => undefined };
+    const facts = await waymoPreparation.prepareItem(item, context, { pairs: undefined, asOriginal: true });
+    expect(facts.images).toEqual(['00001_2']);
+    expect(failures).toEqual([
+      'a/00000_6: expected the numbers of a record and of a camera (1 to 5)',
+      'a/front: expected the numbers of a record and of a camera (1 to 5)',
+      `a/00002_1: ${source}: expected more records, found the end of the file`,
+    ]);
   });
 });
