@@ -1,4 +1,5 @@
 // The epochs of a run: train, evaluate, save (spec 3.3, with its faults mended: see docs in run-state.ts and events.ts).
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PairBatch } from '#data/pair-batch.ts';
 import { learningRateAt } from '#optim/schedule.ts';
 import { compareWithBest, type Medians } from './best-losses.ts';
@@ -80,6 +81,7 @@ export class TrainLoop {
     try {
       while (this.stepInEpoch < stepsPerEpoch && !this.isOver()) {
         await this.takeStep(batches);
+        await nextTurn(); // batches that are always ready would keep timers and signals waiting
         const minutes = (performance.now() - this.savedAt) / 60_000;
         if (config.saveMinutes > 0 && minutes >= config.saveMinutes) await this.save([]);
       }
