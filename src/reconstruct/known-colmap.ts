@@ -1,8 +1,9 @@
 import { type ColmapLens, type ColmapPose, readColmap } from '#formats/colmap.ts';
+import { expectSide } from '#formats/json-numbers.ts';
 import { quaternionToRotation } from '#geometry/quaternion.ts';
 import { invertRigid, rigidTransform } from '#geometry/rigid.ts';
 import type { KnownCamera, KnownIntrinsics } from './known-cameras.ts';
-import { expectSide, HALF_PIXEL } from './known-numbers.ts';
+import { HALF_PIXEL } from './known-numbers.ts';
 
 /**
  * The images of a COLMAP model, in text or binary: world to camera, quaternions w x y z, pixel centres at halves. Lenses

@@ -1,8 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
+import { expectMatrix, expectSide } from '#formats/json-numbers.ts';
+import { nerfstudioPhotograph } from '#formats/nerfstudio.ts';
 import type { KnownCamera } from './known-cameras.ts';
 import { colmapCameras } from './known-colmap.ts';
-import { nerfstudioCameras } from './known-nerfstudio.ts';
-import { expectMatrix, expectSide } from './known-numbers.ts';
 
 /**
  * Known cameras from a file: JSON like our own cameras.json, nerfstudio's transforms.json, or a folder with a
@@ -39,6 +39,13 @@ function parseJson(text: string, path: string): Record<string, unknown> {
   } catch (error) {
     throw new Error(`${path}: expected JSON like cameras.json (${(error as Error).message})`, { cause: error });
   }
+}
+
+function nerfstudioCameras(content: Readonly<Record<string, unknown>>, path: string): KnownCamera[] {
+  return (content['frames'] as unknown[]).map((_, frame) => {
+    const { filePath, camToWorld, lens } = nerfstudioPhotograph(content, frame, path);
+    return { name: filePath, camToWorld, ...(lens ? { intrinsics: lens } : {}) };
+  });
 }
 
 function parseEntry(entry: unknown, where: string): KnownCamera {

@@ -48,6 +48,11 @@ export const datasetCatalog: readonly CatalogEntry[] = [
     describe: 'Waymo Open: photographs from a driving car, with depth from lidars',
     load: async () => (await import('./waymo.ts')).waymoPreparation,
   },
+  {
+    name: 'rgbd',
+    describe: 'own sequences: TUM RGB-D, 7-Scenes, ScanNet, nerfstudio, COLMAP, Record3D',
+    load: async () => (await import('./rgbd/preparation.ts')).rgbdPreparation,
+  },
 ];
 
 /** @throws Error if there is no such dataset */
