@@ -2,7 +2,7 @@
 import { chooseBackend } from '#backend/choose.ts';
 import type { PairBatch } from '#data/pair-batch.ts';
 import { mixedPrecision } from '#model/bfloat16-weights.ts';
-import { presetConfig } from '#model/config.ts';
+import type { ModelConfig } from '#model/config.ts';
 import { Dust3r } from '#model/dust3r.ts';
 import { seededWeights } from '#model/initial-weights.ts';
 import type { ParamSource } from '#model/spec-layer.ts';
@@ -41,17 +41,23 @@ async function timeTraining(options: TrainRunOptions): Promise<TrainRunReport> {
   };
 }
 
-function newStep({ preset, recompute, amp }: TrainRunOptions): TrainStep {
+function newStep({ config, recompute, amp }: TrainRunOptions): TrainStep {
   const draw = seededWeights(0);
   const uploaded: ParamSource = (name, spec) => {
     const drawn = draw(name, spec);
     uploadNow(drawn.value);
     return drawn;
   };
-  const model = new Dust3r(presetConfig(preset), amp ? mixedPrecision(uploaded) : uploaded);
+  const model = new Dust3r(withInfinity(config), amp ? mixedPrecision(uploaded) : uploaded);
   model.recomputeBlocks = recompute;
   const optimizer = new AdamW(model.weights());
   return new TrainStep({ model, optimizer, criterion: makeCriterion(parseCriterion(CRITERION)) });
+}
+
+/** JSON has no infinity and writes null instead. */
+function withInfinity(config: ModelConfig): ModelConfig {
+  const { confMode } = config;
+  return confMode ? { ...config, confMode: { ...confMode, max: confMode.max ?? Number.POSITIVE_INFINITY } } : config;
 }
 
 async function timeStep(step: TrainStep, batch: PairBatch): Promise<TrainStages<Cost>> {

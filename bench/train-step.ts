@@ -6,17 +6,33 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { BackendName } from '#backend/choose.ts';
-import { presetConfig } from '#model/config.ts';
+import { type ModelConfig, presetConfig } from '#model/config.ts';
 import { type Cost, leastCost, medianCost } from './clock.ts';
 import type { KernelTime } from './kernel-profile.ts';
 import { findPytorch, howToInstall, type PytorchDtype } from './pytorch.ts';
 
+const small = presetConfig('small');
+
 /** What is measured of each network: the size of its images and how many pairs make a batch, before it is made symmetric. */
 export const trainCases = {
-  small: { width: 112, height: 112, pairs: 8 },
-  '224-linear': { width: 224, height: 224, pairs: 1 },
-} as const;
+  mini: {
+    ...{ width: 128, height: 96, pairs: 8 },
+    config: {
+      ...{ ...small, imageSize: [96, 128] },
+      encoder: { dim: 192, depth: 6, heads: 3 },
+      decoder: { dim: 128, depth: 6, heads: 2 },
+    },
+  },
+  small: { width: 112, height: 112, pairs: 8, config: small },
+  '224-linear': { width: 224, height: 224, pairs: 1, config: presetConfig('224-linear') },
+} as const satisfies Record<string, TrainSize & { readonly config: ModelConfig }>;
 export type TrainCase = keyof typeof trainCases;
+
+interface TrainSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pairs: number;
+}
 
 export interface TrainStepOptions {
   readonly preset: TrainCase;
@@ -34,10 +50,8 @@ export interface TrainStepOptions {
 }
 
 /** What the measured process of ours is told. */
-export interface TrainRunOptions extends Omit<TrainStepOptions, 'pytorch'> {
-  readonly width: number;
-  readonly height: number;
-  readonly pairs: number;
+export interface TrainRunOptions extends Omit<TrainStepOptions, 'pytorch' | 'preset'>, TrainSize {
+  readonly config: ModelConfig;
 }
 
 /** Loss and gradients; the norm of these and the optimizer. */
@@ -59,11 +73,8 @@ export interface TrainSpeed extends TrainRunReport {
   readonly least: Cost;
 }
 
-export interface TrainStepReport {
+export interface TrainStepReport extends TrainSize {
   readonly preset: TrainCase;
-  readonly width: number;
-  readonly height: number;
-  readonly pairs: number;
   readonly amp: boolean;
   readonly ours: TrainSpeed;
   readonly pytorch: Partial<Record<PytorchDtype, TrainSpeed>> | { readonly missing: string };
@@ -80,7 +91,7 @@ const MAX_OUTPUT = 2 ** 26;
  * machine may have other work at one time and none at another, and the peak of memory is a process's.
  */
 export async function benchTrainStep(options: TrainStepOptions): Promise<TrainStepReport> {
-  const size = trainCases[options.preset];
+  const { config, ...size } = trainCases[options.preset];
   const python = await findPytorch(options.pytorch);
   const dtypes: PytorchDtype[] = options.amp ? ['float32', 'bfloat16'] : ['float32'];
   const ours: TrainRunReport[] = [];
@@ -89,7 +100,7 @@ export async function benchTrainStep(options: TrainStepOptions): Promise<TrainSt
     if (python !== undefined)
       for (const [dtype, reports] of theirs) reports.push(await timeTheirs(python, dtype, options));
     const profile = options.profile && round === ROUNDS - 1;
-    ours.push(await timeOurs({ ...options, ...size, profile }));
+    ours.push(await timeOurs({ ...options, ...size, config, profile }));
   }
   const report = { preset: options.preset, ...size, amp: options.amp, ours: joined(ours) };
   if (python === undefined) return { ...report, pytorch: { missing: `no Python with PyTorch: ${howToInstall()}` } };
@@ -113,11 +124,11 @@ async function timeTheirs(
   { preset, runs }: TrainStepOptions,
 ): Promise<TrainRunReport> {
   const script = fileURLToPath(new URL('pytorch/train.py', import.meta.url));
-  const { width, height, pairs } = trainCases[preset];
+  const { width, height, pairs, config } = trainCases[preset];
   const sizes = ['--width', `${width}`, '--height', `${height}`, '--pairs', `${pairs}`];
   const rest = ['--runs', `${runs}`, '--dtype', dtype];
   // Without -B Python would leave its compiled files in the source tree.
-  return parsed(await run(python, ['-B', script, '--config', JSON.stringify(presetConfig(preset)), ...sizes, ...rest]));
+  return parsed(await run(python, ['-B', script, '--config', JSON.stringify(config), ...sizes, ...rest]));
 }
 
 function parsed({ stdout }: { stdout: string }): TrainRunReport {

@@ -1,13 +1,16 @@
 import * as tf from '@tensorflow/tfjs';
-import { adamWKernel } from './kernels/adamw.ts';
 import { alignKernels } from './kernels/align.ts';
 import { attentionGradients, attentionKernels } from './kernels/attention.ts';
 import { bfloat16Kernels } from './kernels/bfloat16.ts';
+import { branchKernels } from './kernels/branch.ts';
+import { confidenceLossKernels } from './kernels/confidence-loss.ts';
 import { geluGradient, geluKernels } from './kernels/gelu.ts';
+import { headGradients, headKernels } from './kernels/head.ts';
 import { layerNormGradient, layerNormKernels } from './kernels/layer-norm.ts';
 import { linearGradient, linearKernels } from './kernels/linear.ts';
 import { mixedLinearKernels } from './kernels/mixed-linear.ts';
 import { mlpKernels } from './kernels/mlp.ts';
+import { optimizerKernels } from './kernels/optimizer.ts';
 import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
 
 /**
@@ -43,10 +46,27 @@ import { softmaxGradient, softmaxKernels } from './kernels/softmax.ts';
  * | Dust3rLinearBfloat16 | x [..., I], weight (packed), bias [O] | | x·Wᵀ + bias | no |
  * | Dust3rAlignPass | planes [K, 4, P], logDepth [P], camera [19], placements [K, 13] | | dlogDepth, sums [12 + 13K] | no |
  * | Dust3rAlignSolve | the same | | logDepth | no |
- * | Dust3rAdamW | parameter, gradient, mean, square, step [7] | | next parameter, mean, square | no |
+ * | Dust3rSelfBranch | x [B, N, C], scale, offset, weight1 [3C, C] … bias2, cos, sin | epsilon | y, kept | no |
+ * | Dust3rSelfBranchGrad | the same, kept, dy | | gradients of the first seven | no |
+ * | Dust3rCrossBranch | x, memory [B, M, C], scale, offset, weight1 … bias4, cosQ, sinQ, cosK, sinK | epsilon | y, kept | no |
+ * | Dust3rCrossBranchGrad | the same, kept, dy | | gradients of the first twelve | no |
+ * | Dust3rMlpBranch | x [..., I], scale, offset, weight1 [H, I] … bias2 | epsilon | y, kept | no |
+ * | Dust3rMlpBranchGrad | the same, kept, dy | | gradients of the first seven | no |
+ * | Dust3rMixed…Branch | the same with products in bfloat16 | | | no |
+ * | Dust3rPixelShuffle | packed [B, h, w, C·r²] | factor: r | [B, h·r, w·r, C] | yes |
+ * | Dust3rPixelShuffleGrad | dy | factor | dpacked | no |
+ * | Dust3rHeadOutput | raw [..., 4] | min, max (confidence) | points [..., 3], confidence [...] | yes |
+ * | Dust3rHeadOutputGrad | raw, dpoints, dconfidence | min, max | draw | no |
+ * | Dust3rConfidenceLoss | points1, points2, confidence1 … valid2, numbers [2] | | means [4], kept | no |
+ * | Dust3rConfidenceLossGrad | the same, kept, dy [4] | | gradients of the first four | no |
+ * | Dust3rAdamW | parameters, gradients, means, squares, N of each, steps [N, 8] | count: N | none | no |
+ * | Dust3rAverage | averages, values, N of each, share [1] | count: N | none | no |
+ * | Dust3rGlobalNorm | N tensors | count: N | √Σ x² | no |
  *
  * Dust3rMlp and the mixed ones are called from custom gradients in src/tensor, for which all outputs but y are kept.
- * `step` holds the learning rate, β₁, β₂, ε, the weight decay (decoupled), 1 − β₁ᵗ and 1 − β₂ᵗ.
+ * The branches are x + f(LayerNorm(x)); `kept` is what their gradients need besides the inputs.
+ * AdamW and Average write over parameters, means, squares and averages. A row of `steps` holds the learning rate, β₁, β₂,
+ * ε, the weight decay (decoupled), 1 − β₁ᵗ, 1 − β₂ᵗ and the factor of the gradient.
  */
 export function registerFastKernels(): void {
   if (tf.getKernel('Dust3rGelu', 'tensorflow')) return;
@@ -60,10 +80,17 @@ export function registerFastKernels(): void {
     ...mixedLinearKernels,
     ...mlpKernels,
     ...bfloat16Kernels,
+    ...branchKernels,
+    ...headKernels,
+    ...confidenceLossKernels,
     ...alignKernels,
-    adamWKernel,
+    ...optimizerKernels,
   ];
   for (const kernel of kernels) tf.registerKernel(kernel);
-  const gradients = [geluGradient, layerNormGradient, softmaxGradient, linearGradient, ...attentionGradients];
+  const gradients = [
+    ...[geluGradient, layerNormGradient, softmaxGradient, linearGradient],
+    ...attentionGradients,
+    ...headGradients,
+  ];
   for (const gradient of gradients) tf.registerGradient(gradient);
 }

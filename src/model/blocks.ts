@@ -1,7 +1,8 @@
 import * as tf from '@tensorflow/tfjs';
 import type { Params } from '#tensor/params.ts';
-import { crossAttention, crossAttentionSpec, selfAttention, selfAttentionSpec } from './attention.ts';
-import { layerNorm, mlp, mlpSpec, type NormParams, normSpec } from './layers.ts';
+import { crossAttentionSpec, selfAttentionSpec } from './attention.ts';
+import { crossBranch, mlpBranch, selfBranch } from './branches.ts';
+import { layerNorm, mlpSpec, type NormParams, normSpec } from './layers.ts';
 import type { RopeTable } from './rope2d.ts';
 
 export interface BlockConfig {
@@ -29,8 +30,8 @@ export type DecoderBlockParams = Omit<Params<ReturnType<typeof decoderBlockSpec>
 
 export function encoderBlock(p: EncoderBlockParams, x: tf.Tensor3D, heads: number, rope: RopeTable): tf.Tensor3D {
   return tf.tidy(() => {
-    const attended: tf.Tensor3D = x.add(selfAttention(p.attn, layerNorm(p.norm1, x), heads, rope));
-    return attended.add(mlp(p.mlp, layerNorm(p.norm2, attended)));
+    const attended = selfBranch({ norm: p.norm1, attn: p.attn }, x, heads, rope);
+    return mlpBranch({ norm: p.norm2, mlp: p.mlp }, attended);
   });
 }
 
@@ -42,11 +43,9 @@ export function decoderBlock(
   ropes: readonly [ropeX: RopeTable, ropeY: RopeTable],
 ): tf.Tensor3D {
   return tf.tidy(() => {
-    const self: tf.Tensor3D = x.add(selfAttention(p.attn, layerNorm(p.norm1, x), heads, ropes[0]));
+    const self = selfBranch({ norm: p.norm1, attn: p.attn }, x, heads, ropes[0]);
     const memory = p.norm_y ? layerNorm(p.norm_y, y) : y;
-    const crossed: tf.Tensor3D = self.add(
-      crossAttention(p.cross_attn, [layerNorm(p.norm2, self), memory], heads, ropes),
-    );
-    return crossed.add(mlp(p.mlp, layerNorm(p.norm3, crossed)));
+    const crossed = crossBranch({ norm: p.norm2, attn: p.cross_attn }, [self, memory], heads, ropes);
+    return mlpBranch({ norm: p.norm3, mlp: p.mlp }, crossed);
   });
 }

@@ -1,4 +1,5 @@
-import type * as tf from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { hasKernel } from '#tensor/kernel.ts';
 import { safeNorm } from '#tensor/norm.ts';
 
 /** How raw xyz becomes a point: the direction is kept, the distance d becomes expm1(d), d² or d. */
@@ -13,6 +14,16 @@ export interface ConfMode {
 
 /** Raw channels [B, H, W, 3 or 4] → points [B, H, W, 3] and, where there is a fourth, confidence [B, H, W] (spec 1.6). */
 export function headOutput(raw: tf.Tensor4D, depthMode: DepthMode, confMode: ConfMode | undefined) {
+  if (depthMode !== 'exp' || confMode?.kind !== 'exp' || !hasKernel('Dust3rHeadOutput'))
+    return plainHeadOutput(raw, depthMode, confMode);
+  const { min, max } = confMode;
+  const outputs = tf.engine().runKernel('Dust3rHeadOutput', { raw }, { min, max });
+  const [points, confidence] = outputs as unknown as [tf.Tensor4D, tf.Tensor3D];
+  return { points, confidence };
+}
+
+/** The reference for headOutput(). */
+export function plainHeadOutput(raw: tf.Tensor4D, depthMode: DepthMode, confMode: ConfMode | undefined) {
   const [B, H, W] = raw.shape;
   const points = toPoints(raw.slice([0, 0, 0, 0], [B, H, W, 3]), depthMode);
   if (!confMode) return { points };

@@ -8,7 +8,7 @@ import { isPacked, packedLinear } from '#tensor/packed-weight.ts';
 import { type Initializer, type Params, param } from '#tensor/params.ts';
 
 const zeros: Initializer = { kind: 'zeros' };
-const LAYER_NORM_EPSILON = 1e-6;
+export const LAYER_NORM_EPSILON = 1e-6;
 
 /** A fully connected layer of the transformer: Xavier-uniform weight, zero bias (spec 1.9). */
 export const linearSpec = (input: number, output: number) => ({

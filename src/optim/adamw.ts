@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { hasKernel } from '#tensor/kernel.ts';
+import { holdAlone, holdVariableAlone, runOnLists } from '#tensor/overwrite.ts';
 import {
   expectNoOther,
   readState,
@@ -38,6 +39,8 @@ export type AdamWNumbers = readonly [
   decay: number,
   correction1: number,
   correction2: number,
+  /** Of the gradient. */
+  factor: number,
 ];
 
 /**
@@ -65,16 +68,17 @@ export class AdamW {
   /**
    * Updates the variables that have a gradient here; one without is skipped wholly: no decay, no change of its moments.
    * The gradients stay the caller's.
+   * @param factor what every gradient is multiplied with, such as clipFactor()
    * @throws RangeError for a gradient of a name that is not among the trainable variables
    */
-  step(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number): void {
+  step(gradients: ReadonlyMap<string, tf.Tensor>, learningRate: number, factor = 1): void {
     for (const name of gradients.keys()) {
       if (!this.variables.has(name))
         throw new RangeError(`AdamW: expected gradients of its trainable variables, got one of "${name}"`);
     }
-    const numbers = new NumberTensors();
-    for (const [name, gradient] of gradients) this.update(name, gradient, [learningRate, numbers]);
-    numbers.dispose();
+    const updates = [...gradients].map(([name, gradient]) => this.updateOf(name, gradient, [learningRate, factor]));
+    if (hasKernel('Dust3rAdamW')) overwrite(updates);
+    else updates.forEach(plainUpdate);
   }
 
   /** The moments, as `<name>.mean`, `<name>.square` and `<name>.steps`. Read them before the next step. */
@@ -112,23 +116,15 @@ export class AdamW {
     this.moments.clear();
   }
 
-  private update(name: string, gradient: tf.Tensor, [rate, numbers]: readonly [number, NumberTensors]): void {
+  private updateOf(name: string, gradient: tf.Tensor, [rate, factor]: readonly [number, number]): Update {
     const variable = this.variables.get(name) as tf.Variable;
     const { betas, epsilon } = this.options;
-    const before = this.moments.get(name) ?? { mean: tf.zerosLike(gradient), square: tf.zerosLike(gradient), steps: 0 };
-    const steps = before.steps + 1;
-    const step: AdamWNumbers = [
-      rate,
-      ...betas,
-      epsilon,
-      this.decayOf(name, variable),
-      1 - betas[0] ** steps,
-      1 - betas[1] ** steps,
-    ];
-    const [next, mean, square] = adamWStep([variable, gradient, before.mean, before.square], step, numbers);
-    variable.assign(next);
-    this.moments.set(name, { mean: tf.keep(mean), square: tf.keep(square), steps });
-    tf.dispose([next, before.mean, before.square]);
+    const moments = this.moments.get(name) ?? newMoments(gradient);
+    this.moments.set(name, moments);
+    moments.steps += 1;
+    const corrections = [1 - betas[0] ** moments.steps, 1 - betas[1] ** moments.steps] as const;
+    const step: AdamWNumbers = [rate, ...betas, epsilon, this.decayOf(name, variable), ...corrections, factor];
+    return { variable, gradient, moments, step };
   }
 
   private decayOf(name: string, { rank }: tf.Tensor): number {
@@ -136,41 +132,57 @@ export class AdamW {
   }
 }
 
+interface Update {
+  readonly variable: tf.Variable;
+  readonly gradient: tf.Tensor;
+  readonly moments: Moments;
+  readonly step: AdamWNumbers;
+}
+
+function newMoments(gradient: tf.Tensor): Moments {
+  return { mean: tf.keep(tf.zerosLike(gradient)), square: tf.keep(tf.zerosLike(gradient)), steps: 0 };
+}
+
+/** All updates as one op, which writes over variables and moments. */
+function overwrite(updates: readonly Update[]): void {
+  if (updates.length === 0) return;
+  for (const { variable, moments } of updates) {
+    holdVariableAlone(variable);
+    moments.mean = holdAlone(moments.mean);
+    moments.square = holdAlone(moments.square);
+  }
+  const lists = [
+    updates.map(({ variable }) => variable),
+    updates.map(({ gradient }) => gradient),
+    updates.map(({ moments }) => moments.mean),
+    updates.map(({ moments }) => moments.square),
+  ];
+  const steps = tf.tensor2d(updates.map(({ step }) => [...step]));
+  runOnLists('Dust3rAdamW', lists, [steps]);
+  steps.dispose();
+}
+
+function plainUpdate({ variable, gradient, moments, step }: Update): void {
+  const [next, mean, square] = plainAdamWStep([variable, gradient, moments.mean, moments.square], step);
+  variable.assign(next);
+  tf.dispose([next, moments.mean, moments.square]);
+  Object.assign(moments, { mean: tf.keep(mean), square: tf.keep(square) });
+}
+
 type Operands = readonly [parameter: tf.Tensor, gradient: tf.Tensor, mean: tf.Tensor, square: tf.Tensor];
 type Outputs = readonly [next: tf.Tensor, mean: tf.Tensor, square: tf.Tensor];
 
-function adamWStep([parameter, gradient, mean, square]: Operands, step: AdamWNumbers, numbers: NumberTensors): Outputs {
-  if (!hasKernel('Dust3rAdamW')) return plainAdamWStep([parameter, gradient, mean, square], step);
-  const inputs = { parameter, gradient, mean, square, step: numbers.of(step) };
-  return tf.engine().runKernel('Dust3rAdamW', inputs) as unknown as Outputs;
-}
-
 /** One step of one variable in plain ops: the reference for the kernel. */
-export function plainAdamWStep([parameter, gradient, mean, square]: Operands, step: AdamWNumbers): Outputs {
-  const [rate, beta1, beta2, epsilon, decay, correction1, correction2] = step;
+export function plainAdamWStep([parameter, unscaled, mean, square]: Operands, step: AdamWNumbers): Outputs {
+  const [rate, beta1, beta2, epsilon, decay, correction1, correction2, factor] = step;
   return tf.tidy((): [tf.Tensor, tf.Tensor, tf.Tensor] => {
+    const gradient = unscaled.mul(factor);
     const nextMean = mean.mul(beta1).add(gradient.mul(1 - beta1));
     const nextSquare = square.mul(beta2).add(gradient.square().mul(1 - beta2));
     const scale = nextSquare.sqrt().div(Math.sqrt(correction2)).add(epsilon);
     const next = parameter.mul(1 - rate * decay).sub(nextMean.mul(rate / correction1).div(scale));
     return [next, nextMean, nextSquare];
   });
-}
-
-/** The kernel's numbers as tensors, one for all variables that share them. */
-class NumberTensors {
-  private readonly tensors = new Map<string, tf.Tensor1D>();
-
-  of(numbers: AdamWNumbers): tf.Tensor1D {
-    const key = numbers.join();
-    const tensor = this.tensors.get(key) ?? tf.tensor1d([...numbers]);
-    this.tensors.set(key, tensor);
-    return tensor;
-  }
-
-  dispose(): void {
-    tf.dispose([...this.tensors.values()]);
-  }
 }
 
 const parts = ['mean', 'square', 'steps'] as const;

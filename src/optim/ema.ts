@@ -1,4 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
+import { hasKernel } from '#tensor/kernel.ts';
+import { holdAlone, runOnLists } from '#tensor/overwrite.ts';
 import {
   expectNoOther,
   readState,
@@ -37,11 +39,8 @@ export class WeightAverage {
   update(): void {
     this.updates++;
     const share = 1 - Math.min(this.decay, (1 + this.updates) / (10 + this.updates));
-    for (const [name, average] of this.averages) {
-      const variable = this.variables.get(name) as tf.Variable;
-      this.averages.set(name, tf.keep(tf.tidy(() => average.add(variable.sub(average).mul(share)))));
-      average.dispose();
-    }
+    if (hasKernel('Dust3rAverage')) this.overwrite(share);
+    else this.replace((average, variable) => tf.tidy(() => average.add(variable.sub(average).mul(share))));
   }
 
   /**
@@ -84,6 +83,23 @@ export class WeightAverage {
   dispose(): void {
     tf.dispose([...this.averages.values()]);
     this.averages.clear();
+  }
+
+  /** All averages as one op, which writes over them. */
+  private overwrite(share: number): void {
+    if (this.averages.size === 0) return;
+    for (const [name, average] of this.averages) this.averages.set(name, holdAlone(average));
+    const variables = [...this.averages.keys()].map((name) => this.variables.get(name) as tf.Variable);
+    const number = tf.tensor1d([share]);
+    runOnLists('Dust3rAverage', [[...this.averages.values()], variables], [number]);
+    number.dispose();
+  }
+
+  private replace(next: (average: tf.Tensor, variable: tf.Variable) => tf.Tensor): void {
+    for (const [name, average] of this.averages) {
+      this.averages.set(name, tf.keep(next(average, this.variables.get(name) as tf.Variable)));
+      average.dispose();
+    }
   }
 
   private swap(): void {

@@ -20,13 +20,6 @@ export class GradientSum {
     }
   }
 
-  scale(factor: number): void {
-    for (const [name, sum] of this.sums) {
-      this.sums.set(name, tf.keep(tf.mul(sum, factor)));
-      sum.dispose();
-    }
-  }
-
   clear(): void {
     tf.dispose([...this.sums.values()]);
     this.sums.clear();

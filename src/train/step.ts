@@ -86,8 +86,8 @@ export class TrainStep {
     try {
       const gradientNorm = await readScalar(globalNorm(this.sum.gradients.values()));
       if (!Number.isFinite(gradientNorm)) throw new NonFiniteLossError('gradient', optimizer.steps, this.last);
-      if (gradientNorm > maxGradientNorm) this.sum.scale(clipFactor(gradientNorm, maxGradientNorm));
-      optimizer.step(this.sum.gradients, learningRate);
+      const factor = gradientNorm > maxGradientNorm ? clipFactor(gradientNorm, maxGradientNorm) : 1;
+      optimizer.step(this.sum.gradients, learningRate, factor);
       average?.update();
       return { gradientNorm };
     } finally {

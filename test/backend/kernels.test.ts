@@ -100,21 +100,19 @@ describe('backend/kernels: fast kernels of the native engine', () => {
     expect(Array.from(tf.tidy(() => tf.softmax(tf.tensor1d([1000, -1000, 1000])).dataSync()))).toEqual([0.5, 0, 0.5]);
   });
 
-  it('step AdamW as its formula says', () => {
+  it('step AdamW as its formula says, over its operands', () => {
     if (absent) return;
-    const [rate, beta1, beta2, epsilon, decay, c1, c2] = [0.1, 0.9, 0.95, 1e-8, 0.05, 0.1, 0.05];
-    const [p, g, m, v] = [2, -3, 0.5, 4];
-    const inputs = Object.fromEntries(
-      Object.entries({ parameter: p, gradient: g, mean: m, square: v }).map(([k, x]) => [k, tf.fill([3, 7], x)]),
-    );
-    const step = tf.tensor1d([rate, beta1, beta2, epsilon, decay, c1, c2]);
-    const outputs = kernel('Dust3rAdamW', { ...inputs, step }) as tf.Tensor[];
-    const mean = beta1 * m + (1 - beta1) * g;
-    const square = beta2 * v + (1 - beta2) * g * g;
+    const [rate, beta1, beta2, epsilon, decay, c1, c2, factor] = [0.1, 0.9, 0.95, 1e-8, 0.05, 0.1, 0.05, 0.5];
+    const [p, g, m, v] = [2, -6, 0.5, 4];
+    const operands = [p, g, m, v].map((x) => tf.fill([3, 7], x));
+    const step = tf.tensor2d([[rate, beta1, beta2, epsilon, decay, c1, c2, factor]]);
+    kernel('Dust3rAdamW', [...operands, step] as unknown as tf.NamedTensorMap, { count: 1 });
+    const mean = beta1 * m + (1 - beta1) * factor * g;
+    const square = beta2 * v + (1 - beta2) * (factor * g) ** 2;
     const next = p * (1 - rate * decay) - (rate * (mean / c1)) / (Math.sqrt(square / c2) + epsilon);
-    const got = outputs.map((each) => each.dataSync()[20] as number);
-    expect(got).toEqual([next, mean, square].map((each) => expect.closeTo(each, 5)));
-    tf.dispose([inputs, step, outputs]);
+    const got = operands.map((each) => each.dataSync()[20] as number);
+    expect(got).toEqual([next, g, mean, square].map((each) => expect.closeTo(each, 5)));
+    tf.dispose([operands, step]);
   });
 
   it('refuse operands of the wrong size', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import fc from 'fast-check';
-import { type ConfMode, type DepthMode, headOutput } from '#model/head-output.ts';
+import { type ConfMode, type DepthMode, headOutput, plainHeadOutput } from '#model/head-output.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';
 import { randomTensor } from '#test/support/tiny-model.ts';
@@ -20,6 +20,33 @@ function confidenceOf(raw: number, mode: ConfMode): number {
   expect(confidence?.shape).toEqual([1, 1, 1]);
   return confidence?.dataSync()[0] as number;
 }
+
+describe('model/head-output: headOutput', () => {
+  it.each([Number.POSITIVE_INFINITY, 3])(
+    'agrees with its plain version in values and gradients, with a confidence up to %f',
+    (max) => {
+      const mode: ConfMode = { kind: 'exp', min: 1, max };
+      const raw = tf.concat([1e-3, 0.3, 4].map((spread) => randomTensor<tf.Tensor4D>([2, 5, 7, 4], spread, spread)));
+      const weighed = (of: typeof headOutput) => (x: tf.Tensor) => {
+        const { points, confidence } = of(x as tf.Tensor4D, 'exp', mode) as Required<ReturnType<typeof headOutput>>;
+        const [p, c] = [randomTensor(points.shape, 'p'), randomTensor((confidence as tf.Tensor).shape, 'c')];
+        return points
+          .mul(p)
+          .sum(-1)
+          .add((confidence as tf.Tensor).mul(c));
+      };
+      expectClose(weighed(headOutput)(raw), weighed(plainHeadOutput)(raw));
+      expectClose(tf.grad(weighed(headOutput))(raw), tf.grad(weighed(plainHeadOutput))(raw));
+    },
+  );
+
+  it('passes on what is not finite, so that a loss gone wrong is seen', () => {
+    const raw = tf.tensor4d([Number.NaN, 1, 2, 3, 100, 1, 1, Number.NaN, 1, 1, 1, 100], [1, 1, 3, 4]);
+    const { points, confidence } = headOutput(raw, 'exp', unbounded);
+    expect(Array.from(points.isFinite().dataSync())).toEqual([0, 0, 0, 0, 0, 0, 1, 1, 1]);
+    expect(Array.from((confidence as tf.Tensor).isFinite().dataSync())).toEqual([1, 0, 0]);
+  });
+});
 
 describe('model/head-output: points', () => {
   it('keep their direction; their distance 5 becomes e⁵ − 1, 25 or 5', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import { pixelShuffle } from '#model/pixel-shuffle.ts';
+import { pixelShuffle, plainPixelShuffle } from '#model/pixel-shuffle.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose, expectGradient } from '#test/support/expect-close.ts';
 import { randomTensor } from '#test/support/tiny-model.ts';
@@ -36,6 +36,19 @@ describe('model/pixel-shuffle: pixelShuffle', () => {
       expected.set(packed.get(batch, Math.floor(row / r), Math.floor(column / r), channel), batch, row, column, c);
     }
     expectClose(spread, expected.toTensor(), 0);
+  });
+
+  it.each([
+    [1, 1, 1, 4, 16],
+    [3, 2, 5, 1, 2],
+    [2, 6, 8, 4, 16],
+  ])('agrees with its plain version in values and gradients: [%i, %i, %i], %i channels, blocks of %i', (...sizes) => {
+    const [B, h, w, C, r] = sizes as [number, number, number, number, number];
+    const x = randomTensor<tf.Tensor4D>([B, h, w, C * r * r]);
+    expectClose(pixelShuffle(x, r), plainPixelShuffle(x, r), 0);
+    const dy = randomTensor([B, h * r, w * r, C], 'dy');
+    const gradient = (of: typeof pixelShuffle) => tf.grad((at: tf.Tensor) => of(at as tf.Tensor4D, r))(x, dy);
+    expectClose(gradient(pixelShuffle), gradient(plainPixelShuffle), 0);
   });
 
   it('has a gradient', () => {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { AdamW, type AdamWNumbers, plainAdamWStep } from '#optim/adamw.ts';
 import { hasKernel } from '#tensor/kernel.ts';
+import { runOnLists } from '#tensor/overwrite.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose } from '#test/support/expect-close.ts';
 import { randomTensor } from '#test/support/tiny-model.ts';
@@ -79,18 +80,46 @@ describe('optim/adamw: AdamW', () => {
     );
   });
 
-  it("computes the same by the engine's kernel and by plain ops", () => {
+  it("computes the same by the engine's kernel and by plain ops, on tensors of several sizes", () => {
     if (!hasKernel('Dust3rAdamW')) return;
-    const operands = ['parameter', 'gradient', 'mean', 'square'].map((name) => randomTensor([37, 53], name));
-    operands[3] = tf.abs(operands[3] as tf.Tensor);
-    const step: AdamWNumbers = [0.01, 0.9, 0.95, 1e-8, 0.05, 0.19, 0.0975];
-    const [parameter, gradient, mean, square] = operands as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
-    const inputs = { parameter, gradient, mean, square, step: tf.tensor1d([...step]) };
-    const fast = tf.engine().runKernel('Dust3rAdamW', inputs) as tf.Tensor[];
-    const plain = plainAdamWStep([parameter, gradient, mean, square], step);
-    plain.forEach((expected, i) => {
-      expectClose(fast[i] as tf.Tensor, expected, 1e-6);
+    const shapes = [[37, 53], [1], [130, 257]];
+    const lists = ['parameter', 'gradient', 'mean', 'square'].map((name) =>
+      shapes.map((shape, i) => tf.abs(randomTensor(shape, `${name}${i}`))),
+    ) as [tf.Tensor[], tf.Tensor[], tf.Tensor[], tf.Tensor[]];
+    const steps = shapes.map((_, i): AdamWNumbers => [0.01, 0.9, 0.95, 1e-8, 0.05 * i, 0.19, 0.0975, 1 / (i + 1)]);
+    const plain = steps.map((step, i) =>
+      plainAdamWStep(lists.map((list) => list[i]) as unknown as Parameters<typeof plainAdamWStep>[0], step),
+    );
+    runOnLists('Dust3rAdamW', lists, [tf.tensor2d(steps.map((step) => [...step]))]);
+    plain.forEach((outputs, i) => {
+      [lists[0], lists[2], lists[3]].forEach((list, part) => {
+        expectClose(list[i] as tf.Tensor, outputs[part] as tf.Tensor, 1e-6);
+      });
     });
+  });
+
+  it('changes no tensor and no array that shares its values with a variable', () => {
+    const array = Float32Array.from({ length: 12 }, (_, i) => i);
+    const start = tf.tensor2d(array, [4, 3]);
+    const variables = named({ w: tf.variable(start) });
+    const values = array.slice();
+    const optimizer = new AdamW(variables);
+    optimizer.step(gradientsOf(variables, 1), 0.1);
+    const clone = (variables.get('w') as tf.Variable).clone();
+    const afterOne = clone.dataSync();
+    optimizer.step(gradientsOf(variables, 2), 0.1);
+    expect(start.dataSync()).toEqual(values);
+    expect(array).toEqual(values);
+    expect(clone.dataSync()).toEqual(afterOne);
+    expect(variables.get('w')?.dataSync()).not.toEqual(afterOne);
+  });
+
+  it('multiplies the gradients with a factor', () => {
+    const [scaled, plain] = [named({ w: variable([4, 3], 'w') }), named({ w: variable([4, 3], 'w') })];
+    const gradients = gradientsOf(scaled, 1);
+    new AdamW(scaled, { epsilon: 1 }).step(gradients, 0.1, 0.25);
+    new AdamW(plain, { epsilon: 1 }).step(new Map([...gradients].map(([name, g]) => [name, g.mul(0.25)])), 0.1);
+    expect(scaled.get('w')?.dataSync()).toEqual(plain.get('w')?.dataSync());
   });
 
   it('goes on from a saved state as if it had not stopped, to the last bit', async () => {
@@ -110,9 +139,11 @@ describe('optim/adamw: AdamW', () => {
       ),
     );
     const second = new AdamW(again);
-    await second.restore(saved);
+    for (let attempt = 0; attempt < 2; attempt++) await second.restore(saved);
     expect(second.steps).toBe(2);
+    const mean = (await saved.get('a.weight.mean')?.data())?.slice();
     second.step(gradientsOf(again, 3), 0.1);
+    expect(await saved.get('a.weight.mean')?.data()).toEqual(mean);
     for (const [name, weight] of again) expect(weight.dataSync()).toEqual(variables.get(name)?.dataSync());
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import { clipFactor, globalNorm } from '#optim/clip.ts';
+import { clipFactor, globalNorm, plainGlobalNorm } from '#optim/clip.ts';
 import { useBackend } from '#test/support/backend.ts';
 import { expectNoLeak } from '#test/support/no-leak.ts';
 import { randomTensor } from '#test/support/tiny-model.ts';
@@ -30,6 +30,12 @@ describe('optim/clip: globalNorm', () => {
     expect(normOf([])).toBe(0);
     expect(normOf([tf.tensor1d([1, Number.NaN])])).toBeNaN();
     expect(normOf([tf.tensor1d([1, Number.NEGATIVE_INFINITY])])).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('agrees with its plain version', () => {
+    const gradients = [[37, 53], [1], [130, 257]].map((shape, i) => randomTensor(shape, i));
+    const want = plainGlobalNorm(gradients).dataSync()[0] as number;
+    expect(normOf(gradients) / want).toBeCloseTo(1, 5);
   });
 
   it('leaves behind only the norm', () => {

@@ -24,6 +24,17 @@ describe('optim/ema: WeightAverage', () => {
     expect(await averageOf(average)).toBeCloseTo(5.5, 5);
   });
 
+  it('changes no tensor that shares its values with an average', async () => {
+    const w = weight(0);
+    const average = new WeightAverage(new Map([['w', w]]), 0.5);
+    set(w, 11);
+    average.update();
+    const shared = await average.during(() => w.clone());
+    average.update();
+    expect(numberOf(shared)).toBeCloseTo(9, 5);
+    expect(await averageOf(average)).toBeGreaterThan(9.1);
+  });
+
   it('stands in for the weights while something runs, and gives them back when it fails', async () => {
     const w = weight(0);
     const average = new WeightAverage(new Map([['w', w]]), 0.5);

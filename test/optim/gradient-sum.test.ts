@@ -21,8 +21,6 @@ describe('optim/gradient-sum: GradientSum', () => {
       ['a', 11, 22],
       ['b', 5],
     ]);
-    sum.scale(2);
-    expect(valuesOf(sum)[0]).toEqual(['a', 22, 44]);
     sum.clear();
     expect(sum.gradients.size).toBe(0);
   });
@@ -31,7 +29,6 @@ describe('optim/gradient-sum: GradientSum', () => {
     const sum = new GradientSum();
     const before = tf.memory().numTensors;
     for (let i = 0; i < 3; i++) tf.tidy(() => sum.add(new Map([['a', tf.ones([4])]])));
-    sum.scale(0.5);
     expect(tf.memory().numTensors).toBe(before + 1);
     sum.clear();
     expect(tf.memory().numTensors).toBe(before);

@@ -102,9 +102,7 @@ describe('train: the published commands, on prepared data in data/', () => {
   it('names the dataset that was never published', () => {
     const [argument] = publishedCommand('dust3r_224') as [string];
     const mix = argument.replace('--train_dataset=', '');
-    expect(() => parseMix(mix, datasetTypes)).toThrow(
-      'InternalUnreleasedDataset was never published; leave it out',
-    );
+    expect(() => parseMix(mix, datasetTypes)).toThrow('InternalUnreleasedDataset was never published; leave it out');
     expect(datasetsOf(parseMix(mix.replace(unpublished, ''), datasetTypes))).toHaveLength(7);
   });
 });

@@ -1,9 +1,17 @@
 import * as tf from '@tensorflow/tfjs';
 import { normalizePoints } from '#geometry/normalize.ts';
 import { distancesToOrigin, type PointPlanes, pointmapsOf } from '#geometry/point-planes.ts';
+import { hasKernel } from '#tensor/kernel.ts';
 import type { Criterion, CriterionResult, PairTruth } from '#train/criterion.ts';
 import type { CriterionConfig } from './config.ts';
-import { expectConfidence, knownMean, type PairPixels, pairPixels, viewMeans } from './pair-pixels.ts';
+import {
+  expectConfidence,
+  expectFittingPair,
+  knownMean,
+  type PairPixels,
+  pairPixels,
+  viewMeans,
+} from './pair-pixels.ts';
 
 /**
  * Training's criterion, ConfLoss(Regr3D(L21, norm_mode='avg_dis')), with its gradient written out: less than the plain
@@ -19,8 +27,10 @@ export function fastCriterion(config: CriterionConfig): Criterion | undefined {
   const { alpha } = config;
   return (truth, { view1, view2 }) => {
     const run = () => {
+      expectFittingPair(truth, { view1, view2 });
       const confidences = [expectConfidence(view1.confidence), expectConfidence(view2.confidence)];
-      const means = meansOfViews(truth, { alpha, gtScale })(view1.points, view2.points, ...confidences);
+      const meansOf = hasKernel('Dust3rConfidenceLoss') ? meansByKernel : meansOfViews;
+      const means = meansOf(truth, { alpha, gtScale })(view1.points, view2.points, ...confidences);
       const [conf_loss_1, conf_loss2, Regr3D_pts3d_1, Regr3D_pts3d_2] = tf.unstack(means) as Four<tf.Scalar>;
       const details = { conf_loss_1, conf_loss2, Regr3D_pts3d_1, Regr3D_pts3d_2 };
       return { loss: conf_loss_1.add<tf.Scalar>(conf_loss2), details };
@@ -30,6 +40,11 @@ export function fastCriterion(config: CriterionConfig): Criterion | undefined {
 }
 
 type Four<T> = [T, T, T, T];
+
+interface Settings {
+  readonly alpha: number;
+  readonly gtScale: boolean;
+}
 
 /** What the gradient needs, by the names above; distances and confidence [B, P], all else that fits them. */
 interface Measures extends tf.NamedTensorMap {
@@ -44,8 +59,26 @@ interface Measures extends tf.NamedTensorMap {
   readonly size: tf.Tensor2D;
 }
 
+/** meansOfViews() as one op, and one for the gradient. */
+function meansByKernel({ view1, view2 }: PairTruth, { alpha, gtScale }: Settings) {
+  const truth = { truth1: view1.points, truth2: view2.points, valid1: view1.valid, valid2: view2.valid };
+  return tf.customGrad((...args) => {
+    const [points1, points2, confidence1, confidence2, save] = args as [...Four<tf.Tensor>, tf.GradSaveFunc];
+    const numbers = tf.tensor1d([alpha, gtScale ? 1 : 0]);
+    const inputs = { points1, points2, confidence1, confidence2, ...truth, numbers };
+    const [value, kept] = tf.engine().runKernel('Dust3rConfidenceLoss', inputs) as [tf.Tensor, tf.Tensor];
+    const names = [...Object.keys(inputs), 'kept'];
+    save([...Object.values(inputs), kept]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const given = Object.fromEntries(names.map((name, i) => [name, saved[i] as tf.Tensor]));
+      return tf.engine().runKernel('Dust3rConfidenceLossGrad', { ...given, dy }) as tf.Tensor[];
+    };
+    return { value, gradFunc };
+  });
+}
+
 /** (points of views 1 and 2, confidences of views 1 and 2) → [4]: the views' confidence losses, their mean distances. */
-function meansOfViews(truth: PairTruth, { alpha, gtScale }: { readonly alpha: number; readonly gtScale: boolean }) {
+function meansOfViews(truth: PairTruth, { alpha, gtScale }: Settings) {
   return tf.customGrad((...args) => {
     const save = args.pop() as unknown as tf.GradSaveFunc;
     const [points1, points2, confidence1, confidence2] = args as [tf.Tensor4D, tf.Tensor4D, tf.Tensor3D, tf.Tensor3D];

@@ -27,8 +27,7 @@ export interface PairPixels {
  * @throws RangeError if a shape does not fit the truth's
  */
 export function pairPixels(truth: PairTruth, prediction: PairPrediction): PairPixels {
-  expectFitting('view 1', truth.view1, prediction.view1);
-  expectFitting('view 2', truth.view2, prediction.view2);
+  expectFittingPair(truth, prediction);
   const tensors = tf.tidy(() => {
     const valid = sideBySide(truth.view1.valid, truth.view2.valid);
     const [B, P] = valid.shape;
@@ -45,6 +44,12 @@ export function pairPixels(truth: PairTruth, prediction: PairPrediction): PairPi
     };
   });
   return { ...tensors, sizes: [pixelsOf(truth.view1), pixelsOf(truth.view2)] };
+}
+
+/** @throws RangeError if a shape does not fit the truth's */
+export function expectFittingPair(truth: PairTruth, prediction: PairPrediction): void {
+  expectFitting('view 1', truth.view1, prediction.view1);
+  expectFitting('view 2', truth.view2, prediction.view2);
 }
 
 /** The same without the pixels whose true point is farther than this from the first camera. */

@@ -2,11 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { useBackend } from '#test/support/backend.ts';
 import { expectClose } from '#test/support/expect-close.ts';
-import type { Criterion } from '#train/criterion.ts';
+import { randomTensor } from '#test/support/tiny-model.ts';
+import type { Criterion, PairTruth } from '#train/criterion.ts';
 import { fastCriterion } from '#train/losses/fast-criterion.ts';
 import { plainCriterion } from '#train/losses/make-criterion.ts';
 import { parseCriterion } from '#train/losses/notation.ts';
-import { evaluated, predictionOf, randomPrediction, randomTruth } from './random-pair.ts';
+import { evaluated, type Predicted, predictionOf, randomPrediction, randomTruth } from './random-pair.ts';
 
 useBackend();
 
@@ -58,11 +59,52 @@ describe('train/losses/fast-criterion: fastCriterion', () => {
     expectClose(gradients[2] as tf.Tensor, tf.fill([1, 1, 1], -0.2 / 3));
   });
 
+  it('agrees with the plain form on images of many pixels, of a size of their own in each view', () => {
+    const [truth, predicted] = [largeTruth(), largePrediction()];
+    const config = parseCriterion('ConfLoss(Regr3D(L21), alpha=0.2)');
+    const fast = evaluated(fastCriterion(config) as Criterion, truth, predicted);
+    const plain = evaluated(plainCriterion(config), truth, predicted);
+    expectClose([fast.loss, ...Object.values(fast.details)], [plain.loss, ...Object.values(plain.details)]);
+    fast.gradients.forEach((gradient, i) => {
+      expectClose(gradient, plain.gradients[i] as tf.Tensor);
+    });
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('has a loss that is not finite where a prediction is %f', (value) => {
+    const broken = (x: tf.Tensor) => tf.where(tf.range(0, x.size).reshape(x.shape).equal(7), value, x);
+    const config = parseCriterion('ConfLoss(Regr3D(L21), alpha=0.2)');
+    const truth = largeTruth(true);
+    for (let i = 0; i < 4; i++) {
+      const predicted = largePrediction().map((x, j) => (i === j ? broken(x) : x)) as unknown as Predicted;
+      const { loss } = (fastCriterion(config) as Criterion)(truth, predictionOf(predicted));
+      expect(Number.isFinite(loss.dataSync()[0])).toBe(false);
+    }
+  });
+
   it('leaves other criteria to the plain form', () => {
     const others = ["ConfLoss(Regr3D(L21, 'median_dis'))", 'Regr3D(L21)', 'ConfLoss(Regr3D(L21, dist_clip=5))'];
     for (const text of others) expect(fastCriterion(parseCriterion(text))).toBeUndefined();
   });
 });
+
+const largeShapes = [
+  [3, 24, 31],
+  [3, 17, 16],
+] as const;
+
+function largeTruth(isKnownEverywhere = false): PairTruth {
+  const [view1, view2] = largeShapes.map((shape, i) => ({
+    points: randomTensor<tf.Tensor4D>([...shape, 3], `truth ${i}`),
+    valid: randomTensor(shape, `valid ${i}`).greater(isKnownEverywhere ? -100 : -0.5) as tf.Tensor3D,
+  })) as [PairTruth['view1'], PairTruth['view2']];
+  return { view1, view2 };
+}
+
+function largePrediction(): Predicted {
+  const points = largeShapes.map((shape, i) => randomTensor([...shape, 3], `points ${i}`));
+  const confidences = largeShapes.map((shape, i) => randomTensor(shape, `confidence ${i}`).exp().add(1));
+  return [...points, ...confidences] as unknown as Predicted;
+}
 
 function onePoint(point: [number, number, number]) {
   return { points: tf.tensor4d(point, [1, 1, 1, 3]), valid: tf.tensor3d([1], [1, 1, 1], 'bool') };

@@ -244,9 +244,9 @@ void AlignSolve(void*, TF_OpKernelContext* context) {
 struct Registration {
   Registration() {
     Register({"Dust3rAlignPass", {"planes: float", "log_depth: float", "camera: float", "placements: float"},
-              {"gradient: float", "sums: float"}, false, AlignPass});
+              {"gradient: float", "sums: float"}, Attribute::kNone, AlignPass});
     Register({"Dust3rAlignSolve", {"planes: float", "log_depth: float", "camera: float", "placements: float"},
-              {"solved: float"}, false, AlignSolve});
+              {"solved: float"}, Attribute::kNone, AlignSolve});
   }
 } registration;
 

@@ -1,4 +1,6 @@
 // Attention with rotary embedding as one op, one head at a time: what lies between stays in the processor's cache.
+#include "attention.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -6,7 +8,7 @@
 
 #include "call.h"
 #include "parallel.h"
-#include "vector-math.h"
+#include "tile.h"
 
 namespace {
 
@@ -15,65 +17,26 @@ constexpr int64_t kQueries = 64;
 
 // ---- products of small matrices ------------------------------------------------------------------------------------
 
-constexpr int kTileRows = 6;
-typedef float Lanes __attribute__((vector_size(kLanes * sizeof(float)), aligned(4), may_alias));
-
-// A matrix of which one element after the other is read: row-major with by_row = its width, by_column = 1.
-struct Strided {
-  const float* data;
-  int64_t by_row, by_column;
-};
-
 // Rows of width `stride`, all kLanes of which may be written.
 struct Rows {
   float* data;
   int64_t stride;
 };
 
-template <int kRows>
-INLINE void Tile(Strided a, const float* b, int64_t b_stride, int64_t depth, float* c, int64_t c_stride, bool add) {
-  Lanes sums[kRows] = {};
-  for (int64_t k = 0; k < depth; ++k) {
-    const Lanes factor = *reinterpret_cast<const Lanes*>(b + k * b_stride);
-    for (int i = 0; i < kRows; ++i) sums[i] += a.data[i * a.by_row + k * a.by_column] * factor;
-  }
-  for (int i = 0; i < kRows; ++i) {
-    Lanes* to = reinterpret_cast<Lanes*>(c + i * c_stride);
-    *to = add ? *to + sums[i] : sums[i];
-  }
-}
-
-// c = a b, or c += a b. `columns` must be a multiple of kLanes.
-INLINE void Multiply(Strided a, Rows b, Rows c, std::array<int64_t, 3> rows_depth_columns, bool add = false) {
+// c = a b, or c += a b.
+template <int kColumns>
+INLINE void Multiply(Left a, Rows b, Rows c, std::array<int64_t, 3> rows_depth_columns, bool add = false) {
   const auto [rows, depth, columns] = rows_depth_columns;
-  for (int64_t j = 0; j < columns; j += kLanes) {
-    int64_t i = 0;
-    const auto at = [&](int64_t row) { return Strided{a.data + row * a.by_row, a.by_row, a.by_column}; };
-    for (; i + kTileRows <= rows; i += kTileRows) {
-      Tile<kTileRows>(at(i), b.data + j, b.stride, depth, c.data + i * c.stride + j, c.stride, add);
-    }
-    for (; i + 2 <= rows; i += 2) {
-      Tile<2>(at(i), b.data + j, b.stride, depth, c.data + i * c.stride + j, c.stride, add);
-    }
-    if (i < rows) Tile<1>(at(i), b.data + j, b.stride, depth, c.data + i * c.stride + j, c.stride, add);
-  }
+  const RightRows right = {reinterpret_cast<const Cell*>(b.data), b.stride};
+  MultiplyTiles<FloatDot, kColumns>(a, right, rows, depth, columns, {c.data, c.stride}, add);
 }
 
 INLINE int64_t Padded(int64_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
 
-INLINE Strided Plain(Rows x) { return {x.data, x.stride, 1}; }
-INLINE Strided Transposed(Rows x) { return {x.data, 1, x.stride}; }
+INLINE Left Plain(Rows x) { return {reinterpret_cast<const Cell*>(x.data), x.stride, 1}; }
+INLINE Left Transposed(Rows x) { return {reinterpret_cast<const Cell*>(x.data), 1, x.stride}; }
 
 // ---- one head ------------------------------------------------------------------------------------------------------
-
-// Features of one head of all tokens, among those of the others, and the cosines and sines [tokens, width] that turn
-// them; without these they stay as they are.
-struct Head {
-  const float* data;
-  int64_t stride;
-  int64_t tokens;
-  const float *cos = nullptr, *sin = nullptr;
-};
 
 // x → (x·cos + partner(x)·sin)·scale; the partner of a feature is in the other quarter of its half
 INLINE void TurnRow(const float* __restrict x, const float* __restrict cos, const float* __restrict sin, int64_t width,
@@ -154,9 +117,14 @@ struct Blocks {
   int64_t tokens, count, size;
 };
 
+struct Heads {
+  Head q, k, v;
+};
+
 // out = softmax(q kᵀ / √width) v for one head
-FOR_EACH_PROCESSOR void AttendHead(const Head& q, const Head& k, const Head& v, int64_t width, Scratch& scratch,
-                                   float* out, int64_t out_stride) {
+template <int kColumns>
+INLINE void AttendHead(const Heads& heads, int64_t width, Scratch& scratch, float* out, int64_t out_stride) {
+  const auto& [q, k, v] = heads;
   const int64_t keys = k.tokens;
   const float scale = 1.0f / __builtin_sqrtf(width);
   const Blocks blocks(q.tokens);
@@ -171,9 +139,9 @@ FOR_EACH_PROCESSOR void AttendHead(const Head& q, const Head& k, const Head& v, 
   for (int64_t begin = 0; begin < q.tokens; begin += blocks.size) {
     const int64_t end = std::min(begin + blocks.size, q.tokens), rows = end - begin;
     LoadRows(q, begin, end, width, scale, queries);
-    Multiply(Plain(queries), by_feature, scores, {rows, width, Padded(keys)});
+    Multiply<kColumns>(Plain(queries), by_feature, scores, {rows, width, Padded(keys)});
     for (int64_t n = 0; n < rows; ++n) SoftmaxRow(scores.data + n * scores.stride, keys, scores.data + n * scores.stride);
-    Multiply(Plain(scores), values, attended, {rows, keys, Padded(width)});
+    Multiply<kColumns>(Plain(scores), values, attended, {rows, keys, Padded(width)});
     for (int64_t n = 0; n < rows; ++n) {
       for (int64_t j = 0; j < width; ++j) out[(begin + n) * out_stride + j] = attended.data[n * attended.stride + j];
     }
@@ -185,8 +153,10 @@ struct HeadGradients {
   float *q, *k, *v;
 };
 
-FOR_EACH_PROCESSOR void AttendHeadBack(const Head& q, const Head& k, const Head& v, int64_t width, const Head& dy,
-                                       Scratch& scratch, const HeadGradients& to) {
+template <int kColumns>
+INLINE void AttendHeadBack(const Heads& heads, int64_t width, const Head& dy, Scratch& scratch,
+                           const HeadGradients& to) {
+  const auto& [q, k, v] = heads;
   const int64_t keys = k.tokens;
   const float scale = 1.0f / __builtin_sqrtf(width);
   const Blocks blocks(q.tokens);
@@ -205,65 +175,53 @@ FOR_EACH_PROCESSOR void AttendHeadBack(const Head& q, const Head& k, const Head&
     const int64_t end = std::min(begin + blocks.size, q.tokens), rows = end - begin;
     LoadRows(q, begin, end, width, scale, queries);
     LoadRows(dy, begin, end, width, 1.0f, dout);
-    Multiply(Plain(queries), keys_by_feature, weights, {rows, width, Padded(keys)});
-    Multiply(Plain(dout), values_by_feature, dscores, {rows, width, Padded(keys)});
+    Multiply<kColumns>(Plain(queries), keys_by_feature, weights, {rows, width, Padded(keys)});
+    Multiply<kColumns>(Plain(dout), values_by_feature, dscores, {rows, width, Padded(keys)});
     for (int64_t n = 0; n < rows; ++n) {
       float *w = weights.data + n * weights.stride, *d = dscores.data + n * dscores.stride;
       SoftmaxRow(w, keys, w);
       SoftmaxGradRow(w, d, keys, d);
     }
-    Multiply(Transposed(weights), dout, dv, {keys, rows, Padded(width)}, true);
-    Multiply(Transposed(dscores), queries, dk, {keys, rows, Padded(width)}, true);
-    Multiply(Plain(dscores), turned, dq, {rows, keys, Padded(width)});
+    Multiply<kColumns>(Transposed(weights), dout, dv, {keys, rows, Padded(width)}, true);
+    Multiply<kColumns>(Transposed(dscores), queries, dk, {keys, rows, Padded(width)}, true);
+    Multiply<kColumns>(Plain(dscores), turned, dq, {rows, keys, Padded(width)});
     StoreGradient(dq, q, begin, end, width, scale, to.q);
   }
   StoreGradient(dk, k, 0, keys, width, 1.0f, to.k);
   StoreGradient(dv, v, 0, keys, width, 1.0f, to.v);
 }
 
-// ---- the ops -------------------------------------------------------------------------------------------------------
-
-// One of q, k and v [B, tokens, stride], of which this one has the features from `first`.
-struct Side {
-  const float* data = nullptr;
-  int64_t tokens = 0, stride = 0, first = 0;
-  // [B or 1, 1, tokens, width] or none
-  const float *cos = nullptr, *sin = nullptr;
-  bool is_shared_table = true;
-
-  Head At(int64_t image, int64_t head, int64_t width) const {
-    const int64_t table = is_shared_table ? 0 : image * tokens * width;
-    return {data + Offset(image, head, width), stride, tokens, cos ? cos + table : nullptr, sin ? sin + table : nullptr};
-  }
-  int64_t Offset(int64_t image, int64_t head, int64_t width) const {
-    return image * tokens * stride + first + head * width;
-  }
-};
-
-struct Attention {
-  Side q, k, v;
-  int64_t images = 0, heads = 0, width = 0;
-
-  int64_t channels() const { return heads * width; }
-  // Numbers that a head's gradient, or a bit less, computes: what InParallel wants to know.
-  int64_t cost() const { return q.tokens * k.tokens * width / 8; }
-};
-
-// The table of inputs `index` and `index + 1`: sets the side's tokens, and returns the width of a head.
-int64_t ReadTable(Call& call, int index, int64_t images, Side& side) {
-  const std::vector<int64_t> shape = call.ShapeOf(index);
-  if (call.failed()) return 0;
-  if (shape.size() != 4 || (shape[0] != 1 && shape[0] != images) || shape[3] == 0 || shape[3] % 4 != 0) {
-    call.Fail("input " + std::to_string(index) + ": expected a rotary table [B or 1, 1, N, D] with D a multiple of 4");
-    return 0;
-  }
-  side.tokens = shape[2];
-  side.is_shared_table = shape[0] == 1;
-  const int64_t size = shape[0] * shape[2] * shape[3];
-  side.cos = call.Input(index, size);
-  side.sin = call.Input(index + 1, size);
-  return shape[3];
+FOR_EACH_PROCESSOR void AnyHead(const Heads& heads, int64_t width, Scratch& scratch, float* out, int64_t stride) {
+  AttendHead<1>(heads, width, scratch, out, stride);
 }
+
+FOR_EACH_PROCESSOR void AnyHeadBack(const Heads& heads, int64_t width, const Head& dy, Scratch& scratch,
+                                    const HeadGradients& to) {
+  AttendHeadBack<1>(heads, width, dy, scratch, to);
+}
+
+#if defined(__x86_64__)
+ON_AVX512 void Avx512Head(const Heads& heads, int64_t width, Scratch& scratch, float* out, int64_t stride) {
+  AttendHead<kTileColumns>(heads, width, scratch, out, stride);
+}
+
+ON_AVX512 void Avx512HeadBack(const Heads& heads, int64_t width, const Head& dy, Scratch& scratch,
+                              const HeadGradients& to) {
+  AttendHeadBack<kTileColumns>(heads, width, dy, scratch, to);
+}
+
+const auto kHead = HasAvx512() ? Avx512Head : AnyHead;
+const auto kHeadBack = HasAvx512() ? Avx512HeadBack : AnyHeadBack;
+#else
+const auto kHead = AnyHead;
+const auto kHeadBack = AnyHeadBack;
+#endif
+
+Heads HeadsAt(const Attention& a, int64_t image, int64_t head) {
+  return {a.q.At(image, head, a.width), a.k.At(image, head, a.width), a.v.At(image, head, a.width)};
+}
+
+// ---- the ops -------------------------------------------------------------------------------------------------------
 
 // Inputs 0 to 2: qkv [B, N, 3C], cos, sin
 Attention ReadSelf(Call& call) {
@@ -305,50 +263,18 @@ Attention ReadCross(Call& call) {
   return a;
 }
 
-// → [B, N, C]
-void Attend(Call& call, const Attention& a) {
-  if (call.failed()) return;
-  float* out = call.Output(0, {a.images, a.q.tokens, a.channels()});
-  if (call.failed()) return;
-  InParallel(a.images * a.heads, a.cost(), [=](int64_t begin, int64_t end) {
-    Scratch scratch;
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t image = i / a.heads, head = i % a.heads;
-      AttendHead(a.q.At(image, head, a.width), a.k.At(image, head, a.width), a.v.At(image, head, a.width), a.width,
-                 scratch, out + image * a.q.tokens * a.channels() + head * a.width, a.channels());
-    }
-  });
-}
-
-// dy [B, N, C] → gradients laid out as q, k and v are
-void AttendBack(const Attention& a, const float* dy, std::array<float*, 3> gradients) {
-  Side dout;
-  dout.data = dy;
-  dout.tokens = a.q.tokens;
-  dout.stride = a.channels();
-  InParallel(a.images * a.heads, 2 * a.cost(), [=](int64_t begin, int64_t end) {
-    Scratch scratch;
-    for (int64_t i = begin; i < end; ++i) {
-      const int64_t image = i / a.heads, head = i % a.heads;
-      const HeadGradients to = {gradients[0] + a.q.Offset(image, head, a.width),
-                                gradients[1] + a.k.Offset(image, head, a.width),
-                                gradients[2] + a.v.Offset(image, head, a.width)};
-      AttendHeadBack(a.q.At(image, head, a.width), a.k.At(image, head, a.width), a.v.At(image, head, a.width), a.width,
-                     dout.At(image, head, a.width), scratch, to);
-    }
-  });
-}
-
 void SelfAttention(void*, TF_OpKernelContext* context) {
   Call call(context);
   const Attention a = ReadSelf(call);
-  Attend(call, a);
+  float* out = call.Output(0, {a.images, a.q.tokens, a.channels()});
+  if (!call.failed()) Attend(a, out);
 }
 
 void CrossAttention(void*, TF_OpKernelContext* context) {
   Call call(context);
   const Attention a = ReadCross(call);
-  Attend(call, a);
+  float* out = call.Output(0, {a.images, a.q.tokens, a.channels()});
+  if (!call.failed()) Attend(a, out);
 }
 
 void SelfAttentionGrad(void*, TF_OpKernelContext* context) {
@@ -371,17 +297,60 @@ void CrossAttentionGrad(void*, TF_OpKernelContext* context) {
 
 struct Registration {
   Registration() {
-    Register({"Dust3rSelfAttention", {"qkv: float", "cos: float", "sin: float"}, {"y: float"}, false, SelfAttention});
+    Register({"Dust3rSelfAttention", {"qkv: float", "cos: float", "sin: float"}, {"y: float"}, Attribute::kNone, SelfAttention});
     Register({"Dust3rSelfAttentionGrad", {"qkv: float", "cos: float", "sin: float", "dy: float"}, {"dqkv: float"},
-              false, SelfAttentionGrad});
+              Attribute::kNone, SelfAttentionGrad});
     const std::vector<const char*> cross = {"q: float",     "k: float",     "v: float",    "cos_q: float",
                                             "sin_q: float", "cos_k: float", "sin_k: float"};
     std::vector<const char*> backward = cross;
     backward.push_back("dy: float");
-    Register({"Dust3rCrossAttention", cross, {"y: float"}, false, CrossAttention});
-    Register({"Dust3rCrossAttentionGrad", backward, {"dq: float", "dk: float", "dv: float"}, false,
+    Register({"Dust3rCrossAttention", cross, {"y: float"}, Attribute::kNone, CrossAttention});
+    Register({"Dust3rCrossAttentionGrad", backward, {"dq: float", "dk: float", "dv: float"}, Attribute::kNone,
               CrossAttentionGrad});
   }
 } registration;
 
 }  // namespace
+
+int64_t ReadTable(Call& call, int index, int64_t images, Side& side) {
+  const std::vector<int64_t> shape = call.ShapeOf(index);
+  if (call.failed()) return 0;
+  if (shape.size() != 4 || (shape[0] != 1 && shape[0] != images) || shape[3] == 0 || shape[3] % 4 != 0) {
+    call.Fail("input " + std::to_string(index) + ": expected a rotary table [B or 1, 1, N, D] with D a multiple of 4");
+    return 0;
+  }
+  side.tokens = shape[2];
+  side.is_shared_table = shape[0] == 1;
+  const int64_t size = shape[0] * shape[2] * shape[3];
+  side.cos = call.Input(index, size);
+  side.sin = call.Input(index + 1, size);
+  return shape[3];
+}
+
+void Attend(const Attention& a, float* out) {
+  InParallel(a.images * a.heads, a.cost(), [=](int64_t begin, int64_t end) {
+    Scratch scratch;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t image = i / a.heads, head = i % a.heads;
+      float* to = out + image * a.q.tokens * a.channels() + head * a.width;
+      kHead(HeadsAt(a, image, head), a.width, scratch, to, a.channels());
+    }
+  });
+}
+
+void AttendBack(const Attention& a, const float* dy, std::array<float*, 3> gradients) {
+  Side dout;
+  dout.data = dy;
+  dout.tokens = a.q.tokens;
+  dout.stride = a.channels();
+  InParallel(a.images * a.heads, 2 * a.cost(), [=](int64_t begin, int64_t end) {
+    Scratch scratch;
+    for (int64_t i = begin; i < end; ++i) {
+      const int64_t image = i / a.heads, head = i % a.heads;
+      const HeadGradients to = {gradients[0] + a.q.Offset(image, head, a.width),
+                                gradients[1] + a.k.Offset(image, head, a.width),
+                                gradients[2] + a.v.Offset(image, head, a.width)};
+      kHeadBack(HeadsAt(a, image, head), a.width, dout.At(image, head, a.width), scratch, to);
+    }
+  });
+}

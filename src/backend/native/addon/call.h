@@ -108,26 +108,53 @@ inline void* ReadEpsilon(TF_OpKernelConstruction* construction) {
 
 inline void DeleteEpsilon(void* epsilon) { delete static_cast<Epsilon*>(epsilon); }
 
+// How many tensors are in each list of inputs.
+struct Count {
+  int64_t value = 0;
+};
+
+inline void* ReadCount(TF_OpKernelConstruction* construction) {
+  auto* count = new Count;
+  TF_Status* status = TF_NewStatus();
+  TF_OpKernelConstruction_GetAttrInt64(construction, "N", &count->value, status);
+  if (TF_GetCode(status) != TF_OK) TF_OpKernelConstruction_Failure(construction, status);
+  TF_DeleteStatus(status);
+  return count;
+}
+
+inline void DeleteCount(void* count) { delete static_cast<Count*>(count); }
+
+enum class Attribute { kNone, kEpsilon, kCount };
+
 struct Op {
   const char* name;
   std::vector<const char*> inputs;
   std::vector<const char*> outputs;
-  bool has_epsilon;
+  Attribute attribute;
   void (*compute)(void*, TF_OpKernelContext*);
 };
 
 inline void UnknownShape(TF_ShapeInferenceContext*, TF_Status*) {}
+
+inline TF_KernelBuilder* NewKernel(const Op& op) {
+  switch (op.attribute) {
+    case Attribute::kEpsilon: return TF_NewKernelBuilder(op.name, "CPU", ReadEpsilon, op.compute, DeleteEpsilon);
+    case Attribute::kCount: return TF_NewKernelBuilder(op.name, "CPU", ReadCount, op.compute, DeleteCount);
+    default: return TF_NewKernelBuilder(op.name, "CPU", nullptr, op.compute, nullptr);
+  }
+}
 
 inline void Register(const Op& op) {
   TF_Status* status = TF_NewStatus();
   TF_OpDefinitionBuilder* definition = TF_NewOpDefinitionBuilder(op.name);
   for (const char* input : op.inputs) TF_OpDefinitionBuilderAddInput(definition, input);
   for (const char* output : op.outputs) TF_OpDefinitionBuilderAddOutput(definition, output);
-  if (op.has_epsilon) TF_OpDefinitionBuilderAddAttr(definition, "epsilon: float");
+  if (op.attribute == Attribute::kEpsilon) TF_OpDefinitionBuilderAddAttr(definition, "epsilon: float");
+  if (op.attribute == Attribute::kCount) TF_OpDefinitionBuilderAddAttr(definition, "N: int >= 1");
+  // One without an output works by what it writes.
+  if (op.outputs.empty()) TF_OpDefinitionBuilderSetIsStateful(definition, true);
   TF_OpDefinitionBuilderSetShapeInferenceFunction(definition, &UnknownShape);
   TF_RegisterOpDefinition(definition, status);
-  TF_KernelBuilder* kernel = TF_NewKernelBuilder(op.name, "CPU", op.has_epsilon ? ReadEpsilon : nullptr, op.compute,
-                                                 op.has_epsilon ? DeleteEpsilon : nullptr);
-  TF_RegisterKernelBuilder(op.name, kernel, status);
+  TF_RegisterKernelBuilder(op.name, NewKernel(op), status);
   TF_DeleteStatus(status);
 }

@@ -197,20 +197,20 @@ void ToFloat32(void*, TF_OpKernelContext* context) {
 
 struct Registration {
   Registration() {
-    Register({"Dust3rAddBias", {"product: float", "bias: float", "like: float"}, {"y: float"}, false, AddBias<float>});
-    Register({"Dust3rAddBiasBfloat16", {"product: bfloat16", "bias: float", "like: float"}, {"y: float"}, false,
+    Register({"Dust3rAddBias", {"product: float", "bias: float", "like: float"}, {"y: float"}, Attribute::kNone, AddBias<float>});
+    Register({"Dust3rAddBiasBfloat16", {"product: bfloat16", "bias: float", "like: float"}, {"y: float"}, Attribute::kNone,
               AddBias<Bfloat16>});
-    Register({"Dust3rBiasGelu", {"product: float", "bias: float"}, {"y: float"}, false, BiasGelu<float>});
-    Register({"Dust3rBiasGeluBfloat16", {"product: bfloat16", "bias: float"}, {"y: bfloat16"}, false,
+    Register({"Dust3rBiasGelu", {"product: float", "bias: float"}, {"y: float"}, Attribute::kNone, BiasGelu<float>});
+    Register({"Dust3rBiasGeluBfloat16", {"product: bfloat16", "bias: float"}, {"y: bfloat16"}, Attribute::kNone,
               BiasGelu<Bfloat16>});
     Register({"Dust3rBiasGeluGrad", {"product: float", "bias: float", "dy: float"},
-              {"y: float", "dproduct: float", "dbias: float"}, false, BiasGeluGrad<float>});
+              {"y: float", "dproduct: float", "dbias: float"}, Attribute::kNone, BiasGeluGrad<float>});
     Register({"Dust3rBiasGeluGradBfloat16", {"product: bfloat16", "bias: float", "dy: bfloat16"},
-              {"y: bfloat16", "dproduct: bfloat16", "dbias: float"}, false, BiasGeluGrad<Bfloat16>});
-    Register({"Dust3rSumRows", {"x: float"}, {"sum: float"}, false, SumRows});
-    Register({"Dust3rToBfloat16", {"x: float"}, {"y: bfloat16"}, false, ToBfloat16});
-    Register({"Dust3rToBfloat16AndSum", {"x: float"}, {"y: bfloat16", "sum: float"}, false, ToBfloat16AndSum});
-    Register({"Dust3rToFloat32", {"x: bfloat16", "like: float"}, {"y: float"}, false, ToFloat32});
+              {"y: bfloat16", "dproduct: bfloat16", "dbias: float"}, Attribute::kNone, BiasGeluGrad<Bfloat16>});
+    Register({"Dust3rSumRows", {"x: float"}, {"sum: float"}, Attribute::kNone, SumRows});
+    Register({"Dust3rToBfloat16", {"x: float"}, {"y: bfloat16"}, Attribute::kNone, ToBfloat16});
+    Register({"Dust3rToBfloat16AndSum", {"x: float"}, {"y: bfloat16", "sum: float"}, Attribute::kNone, ToBfloat16AndSum});
+    Register({"Dust3rToFloat32", {"x: bfloat16", "like: float"}, {"y: float"}, Attribute::kNone, ToFloat32});
   }
 } registration;
 

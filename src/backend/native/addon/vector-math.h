@@ -10,6 +10,10 @@
 #else
 #define FOR_EACH_PROCESSOR
 #endif
+#if defined(__x86_64__)
+#define ON_AVX512 __attribute__((target("avx512f")))
+inline bool HasAvx512() { return __builtin_cpu_supports("avx512f"); }
+#endif
 #define INLINE static inline __attribute__((always_inline))
 
 constexpr int kLanes = 16;
@@ -33,8 +37,12 @@ INLINE Bfloat16 Round(float x) {
   return static_cast<Bfloat16>(x != x ? nan : rounded);
 }
 
-// e^x within 2 units in the last place; 0 below -87.
-INLINE float Exp(float x) {
+// e^x = (1 + rest)·scale with a power of two; x from -87 to 88.
+struct Exponential {
+  float rest, scale;
+};
+
+INLINE Exponential Exponentiate(float x) {
   x = x < -87.0f ? -87.0f : x > 88.0f ? 88.0f : x;
   const float n = __builtin_floorf(x * 1.44269504f + 0.5f);
   const float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
@@ -44,11 +52,45 @@ INLINE float Exp(float x) {
   p = p * r + 4.1665795894e-2f;
   p = p * r + 1.6666665459e-1f;
   p = p * r + 5.0000001201e-1f;
-  p = p * r * r + r + 1.0f;
   const int32_t bits = (static_cast<int32_t>(n) + 127) << 23;
   float scale;
   std::memcpy(&scale, &bits, sizeof(scale));
-  return p * scale;
+  return {p * r * r + r, scale};
+}
+
+// e^x within 2 units in the last place; that of -87 below, of 88 above.
+INLINE float Exp(float x) {
+  const Exponential e = Exponentiate(x);
+  return (e.rest + 1.0f) * e.scale;
+}
+
+// e^x − 1, without loss of digits near 0.
+INLINE float Expm1(float x) {
+  const Exponential e = Exponentiate(x);
+  return e.rest * e.scale + (e.scale - 1.0f);
+}
+
+// The natural logarithm within 2 units in the last place, of a normal number; NaN or −∞ of those that are not above 0.
+INLINE float Log(float x) {
+  int32_t bits;
+  std::memcpy(&bits, &x, sizeof(bits));
+  // x = mantissa · 2^n with a mantissa from √½ to √2
+  const int32_t n = (bits - 0x3f3504f3) >> 23;
+  const int32_t mantissa_bits = bits - (n << 23);
+  float mantissa;
+  std::memcpy(&mantissa, &mantissa_bits, sizeof(mantissa));
+  const float r = mantissa - 1.0f, exponent = static_cast<float>(n);
+  float p = 7.0376836292e-2f;
+  p = p * r - 1.1514610310e-1f;
+  p = p * r + 1.1676998740e-1f;
+  p = p * r - 1.2420140846e-1f;
+  p = p * r + 1.4249322787e-1f;
+  p = p * r - 1.6668057665e-1f;
+  p = p * r + 2.0000714765e-1f;
+  p = p * r - 2.4999993993e-1f;
+  p = p * r + 3.3333331174e-1f;
+  const float y = r + (p * r * r * r - 0.5f * r * r + exponent * -2.12194440e-4f) + exponent * 0.693359375f;
+  return x > 0.0f ? y : x == 0.0f ? -__builtin_inff() : __builtin_nanf("");
 }
 
 // The normal distribution's Φ(x), given e^(-x²/2). With z = |x|/√2 and t = 1/(1 + 0.4z), erfc(z)·e^(z²) is a polynomial
