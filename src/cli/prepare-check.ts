@@ -1,6 +1,12 @@
 import type { Argv, CommandModule } from 'yargs';
 import type { Intrinsics, LayoutName } from '#data/rgbd-layouts/rgbd-sequence.ts';
-import type { CheckItem, CheckReport, SequenceReport } from '#prepare/check/check-report.ts';
+import {
+  type CheckItem,
+  type CheckReport,
+  type DatasetReport,
+  type SequenceReport,
+  scopeOf,
+} from '#prepare/check/check-report.ts';
 import { createProgress } from './progress.ts';
 
 const shownFiles = 30;
@@ -8,8 +14,15 @@ const layouts = ['posed-rgbd', '7-scenes', 'tum'] as const satisfies readonly La
 
 const builder = (yargs: Argv) =>
   yargs
-    .positional('folder', { type: 'string', demandOption: true, describe: 'one sequence, or a folder of sequences' })
+    .positional('data', {
+      type: 'string',
+      demandOption: true,
+      describe: 'a folder of posed RGB-D frames, a folder of prepared data, or an expression of datasets',
+    })
     .option('output', { alias: 'o', type: 'string', describe: 'folder for index.html (sample pairs) and report.json' })
+    .option('pairs', { type: 'number', default: 50, describe: 'prepared data: pairs of each dataset to look at' })
+    .option('seed', { type: 'number', default: 0, describe: 'prepared data: other seeds draw other pairs' })
+    .option('dataset-module', { type: 'string', describe: 'module with own kinds of dataset' })
     .option('layout', { choices: layouts, describe: 'instead of finding it out' })
     .option('every', { type: 'number', default: 1, describe: 'look at every n-th frame only' })
     .option('min-overlap', { type: 'number', default: 0.3, describe: 'of the pairs that are wanted' })
@@ -23,19 +36,24 @@ const builder = (yargs: Argv) =>
 
 type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
 
-/** `dust3r prepare check datasets/office --output check`: is this folder fit to train on? Exit code 1 on errors. */
+/**
+ * `dust3r prepare check datasets/office --output check`, `dust3r prepare check "Co3d(split='train', ROOT='data/co3d')"`: is
+ * this data fit to train on? Exit code 1 on errors.
+ */
 export const prepareCheckCommand: CommandModule<object, Arguments> = {
-  command: 'check <folder>',
-  describe: 'check a folder of posed RGB-D frames: files, units, poses, intrinsics, overlaps',
+  command: 'check <data>',
+  describe: 'check data to train on, a folder or an expression: files, units, poses, intrinsics, overlaps',
   builder: builder as (yargs: Argv) => Argv<Arguments>,
   handler: async (args) => {
     const options = checkOptions(args);
-    const { checkFolder } = await import('#prepare/check/check-folder.ts');
+    const { loadDatasetTypes } = await import('#data/registry.ts');
+    const { checkData } = await import('#prepare/check/check-data.ts');
     const { writeCheck } = await import('#prepare/check/write-check.ts');
     const progress = createProgress(args.json);
     try {
-      const checked = await checkFolder(args.folder, {
+      const checked = await checkData(args.data, {
         ...options,
+        types: await loadDatasetTypes(args.datasetModule === undefined ? [] : [args.datasetModule]),
         onProgress: ({ done, total, what }) => progress.update(done, total, what),
       });
       const files = args.output === undefined ? [] : await writeCheck(args.output, checked);
@@ -48,9 +66,10 @@ export const prepareCheckCommand: CommandModule<object, Arguments> = {
   },
 };
 
-function checkOptions({ layout, every, minOverlap, maxOverlap, intrinsics, depthScale }: Arguments) {
-  if (!(Number.isInteger(every) && every >= 1))
-    throw new Error(`--every: expected a whole number from 1, got ${every}`);
+function checkOptions({ layout, every, pairs, seed, minOverlap, maxOverlap, intrinsics, depthScale }: Arguments) {
+  expectWhole('--every', every, 1);
+  expectWhole('--pairs', pairs, 1);
+  expectWhole('--seed', seed, 0);
   if (!(minOverlap >= 0 && minOverlap <= maxOverlap && maxOverlap <= 1))
     throw new Error(
       `--min-overlap, --max-overlap: expected shares from 0 to 1 in this order, got ${minOverlap} and ${maxOverlap}`,
@@ -58,12 +77,17 @@ function checkOptions({ layout, every, minOverlap, maxOverlap, intrinsics, depth
   if (depthScale !== undefined && !(depthScale > 0))
     throw new Error(`--depth-scale: expected metres above 0, got ${depthScale}`);
   return {
-    every,
+    ...{ every, pairs, seed },
     overlap: [minOverlap, maxOverlap] as const,
     ...(layout ? { layout } : {}),
     ...(intrinsics === undefined ? {} : { intrinsics: parseIntrinsics(intrinsics) }),
     ...(depthScale === undefined ? {} : { depthScale }),
   };
+}
+
+function expectWhole(option: string, value: number, least: number): void {
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw new Error(`${option}: expected a whole number from ${least}, got ${value}`);
 }
 
 function parseIntrinsics(text: string): Intrinsics {
@@ -75,22 +99,23 @@ function parseIntrinsics(text: string): Intrinsics {
   return { focalPx: [fx, fy], principalPx: [cx, cy], ...size };
 }
 
-/** All items of one sequence; of several, those that are not well, and a line for each that is. */
-function spelled({ root, verdict, sequences }: CheckReport, files: readonly string[]): string {
-  const isAlone = sequences.length === 1;
+/** All items of datasets and of one sequence; of several sequences, what is not well, and a line for each that is. */
+function spelled({ root, verdict, sequences, datasets }: CheckReport, files: readonly string[]): string {
   return [
-    ...sequences.flatMap((sequence) => sequenceLines(sequence, isAlone)),
+    ...sequences.flatMap((sequence) => partLines(sequence, sequences.length === 1)),
+    ...datasets.flatMap((dataset) => partLines(dataset, true)),
     ...(files.length > 0 ? [`look at ${files[0]}`] : []),
     `${root}: ${verdict}`,
   ].join('\n');
 }
 
-function sequenceLines({ label, layout, frames, items, overlaps }: SequenceReport, isAlone: boolean): string[] {
-  const shown = isAlone ? items : items.filter(({ verdict }) => verdict !== 'ok');
+function partLines(part: SequenceReport | DatasetReport, isWhole: boolean): string[] {
+  const { label, items, overlaps } = part;
+  const shown = isWhole ? items : items.filter(({ verdict }) => verdict !== 'ok');
   return [
-    `${label}: ${frames} frames, layout ${layout}${shown.length === 0 ? ': ok' : ''}`,
+    `${label}: ${scopeOf(part)}${shown.length === 0 ? ': ok' : ''}`,
     ...shown.flatMap(itemLines),
-    ...(isAlone ? [`  pairs by overlap, from 0 in tenths: ${overlaps.join(' ')}`] : []),
+    ...(isWhole ? [`  pairs by overlap, from 0 in tenths: ${overlaps.join(' ')}`] : []),
   ];
 }
 

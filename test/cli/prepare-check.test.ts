@@ -1,6 +1,8 @@
-import { access, truncate } from 'node:fs/promises';
+import { access, readFile, truncate } from 'node:fs/promises';
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { invertRigid } from '#geometry/rigid.ts';
+import { writePlaneFolder } from '#test/data/plane-folder.ts';
+import { fixturePath } from '#test/data/published/fixture.ts';
 import { writePosedRgbd, writePoses } from '#test/data/rgbd-folder.ts';
 import { roomWalk } from '#test/data/room.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
@@ -24,14 +26,14 @@ afterEach(() => {
 });
 
 /** What yargs fills in. */
-const defaults = { every: 1, 'min-overlap': 0.3, 'max-overlap': 0.95, json: false };
+const defaults = { every: 1, pairs: 50, seed: 0, 'min-overlap': 0.3, 'max-overlap': 0.95, json: false };
 
 /** What the command prints, and the exit code that it asks for. */
-async function check(folder: string, given: Readonly<Record<string, unknown>> = {}) {
+async function check(data: string, given: Readonly<Record<string, unknown>> = {}) {
   const log = jest.spyOn(console, 'log').mockImplementation(() => undefined);
   jest.spyOn(console, 'error').mockImplementation(() => undefined);
   const named = Object.entries({ ...defaults, ...given }).map(([name, value]) => [camelCase(name), value]);
-  const args = { _: ['check'], $0: 'dust3r', folder, ...Object.fromEntries(named) };
+  const args = { _: ['check'], $0: 'dust3r', data, ...Object.fromEntries(named) };
   await prepareCheckCommand.handler(args as Parameters<typeof prepareCheckCommand.handler>[0]);
   return { printed: log.mock.calls.flat().join('\n'), code: process.exitCode ?? 0 };
 }
@@ -70,7 +72,37 @@ describe('cli/prepare-check', () => {
     expect(JSON.parse(printed)).toMatchObject({ verdict: 'ok', sequences: [{ layout: 'posed-rgbd', frames: 8 }] });
   });
 
+  it('checks the pairs of an expression, and says how many there are', async () => {
+    const call = `Co3d(split='train', ROOT='${fixturePath('co3d')}')`;
+    const { printed, code } = await check(call, { pairs: 6, output: path('co3d') });
+    expect(printed).toContain(`${call}: 6 of 990 pairs, 12 frames\n  ok      files: 6 pairs`);
+    expect(printed).toMatch(/ {2}ok {6}reprojection: depth of 6 pairs differs by/);
+    expect(code).toBe(0);
+    expect(await readFile(path('co3d/index.html'), 'utf8')).toContain('<p>6 of 990 pairs, 12 frames</p>');
+  });
+
+  it('checks own kinds of dataset, which a module exports', async () => {
+    await writePlaneFolder(path('plane'), 4);
+    const { printed } = await check(`Plane(ROOT='${path('plane')}')`, {
+      'dataset-module': 'test/data/example-dataset.ts',
+    });
+    expect(printed).toMatch(/^Plane\(ROOT='.*'\): \d+ of \d+ pairs/);
+  });
+
+  it('tells the prepared folder of a known dataset', async () => {
+    const { printed } = await check(fixturePath('arkitscenes'), { pairs: 4, json: true });
+    expect(JSON.parse(printed)).toMatchObject({
+      verdict: 'ok',
+      datasets: [
+        { label: expect.stringMatching(/^ARKitScenes\(split='train'/), pairs: 12, tested: 4 },
+        { label: expect.stringMatching(/^ARKitScenes\(split='test'/), pairs: 6, tested: 4 },
+      ],
+    });
+  });
+
   it.each([
+    [{ pairs: 0 }, /--pairs: expected a whole number from 1, got 0/],
+    [{ seed: -1 }, /--seed: expected a whole number from 0, got -1/],
     [{ every: 0 }, /--every: expected a whole number from 1, got 0/],
     [{ 'min-overlap': 0.9, 'max-overlap': 0.2 }, /--min-overlap, --max-overlap: expected shares/],
     [{ intrinsics: '500,500,x,1' }, /--intrinsics: expected fx,fy,cx,cy/],
@@ -79,7 +111,9 @@ describe('cli/prepare-check', () => {
     await expect(check(path('good'), given)).rejects.toThrow(message);
   });
 
-  it('names a folder that is none', async () => {
+  it('names a folder or a dataset that is none', async () => {
+    await expect(check("Absent(split='train')")).rejects.toThrow(/no dataset is called Absent/);
+    await expect(check('Co3d')).rejects.toThrow(/a dataset such as Synthetic\(…, resolution=224\) is expected/);
     await expect(check(path('absent'))).rejects.toThrow(/absent: no such folder/);
   });
 });

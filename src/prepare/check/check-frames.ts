@@ -2,7 +2,9 @@ import { evenly } from '#data/posed-rgbd-balance.ts';
 import type { DepthThumbnail } from '#data/posed-rgbd-thumbnail.ts';
 import type { FrameProblem, RgbdSequence } from '#data/rgbd-layouts/rgbd-sequence.ts';
 import { percentiles } from '#export/percentile.ts';
+import type { Camera } from '#geometry/camera.ts';
 import type { CheckItem } from './check-report.ts';
+import { joinFloats } from './join-floats.ts';
 
 /** Share of frames that may be without pose or partner before it is more than the usual loss. */
 const manyLost = 0.25;
@@ -11,16 +13,9 @@ const manyLost = 0.25;
 export function checkFiles(sequence: RgbdSequence, broken: readonly FrameProblem[]): CheckItem {
   const problems = [...sequence.unusable, ...broken];
   const all = sequence.frames.length + sequence.unusable.length;
-  const files = problems.filter(({ kind }) => kind === 'file');
+  const files = problems.filter(({ kind }) => kind === 'file').map(({ file, reason }) => `${file}: ${reason}`);
   const unmatched = problems.filter(({ kind }) => kind === 'unmatched');
-  if (files.length > 0)
-    return {
-      name: 'files',
-      verdict: 'error',
-      found: `${files.length} of ${all} frames have a missing or damaged file`,
-      advice: 'repair or remove them; training leaves these frames out',
-      files: files.map(({ file, reason }) => `${file}: ${reason}`),
-    };
+  if (files.length > 0) return brokenFiles(`${files.length} of ${all} frames`, files);
   if (unmatched.length > 0)
     return {
       name: 'files',
@@ -29,6 +24,17 @@ export function checkFiles(sequence: RgbdSequence, broken: readonly FrameProblem
       advice: 'they are left out',
     };
   return { name: 'files', verdict: 'ok', found: `${all} frames, all with image and depth` };
+}
+
+/** @param files each with what is wrong with it */
+export function brokenFiles(what: string, files: readonly string[]): CheckItem {
+  return {
+    name: 'files',
+    verdict: 'error',
+    found: `${what} have a missing or damaged file`,
+    advice: `repair or remove them; training leaves these ${what.split(' ').at(-1)} out`,
+    files,
+  };
 }
 
 export function checkPoses({ frames, unusable, poseDeviation }: RgbdSequence): CheckItem {
@@ -84,10 +90,33 @@ export function checkSizes(thumbnails: readonly DepthThumbnail[]): CheckItem {
   };
 }
 
-/** Field of view, aspect of pixels, and whether the matrix is that of an image of this size. */
+/** Field of view, aspect of pixels, and whether the matrix is that of an image of this size; of the worst frame. */
 export function checkIntrinsics(thumbnails: readonly DepthThumbnail[]): CheckItem {
-  const worst = thumbnails.map(intrinsicsItem).sort((a, b) => severity(b) - severity(a))[0];
-  return worst ?? { name: 'intrinsics', verdict: 'error', found: 'no frame can be read', advice: 'see files' };
+  const items = thumbnails.map(intrinsicsItem);
+  const [worst] = items.toSorted((a, b) => severity(b) - severity(a));
+  if (!worst) return { name: 'intrinsics', verdict: 'error', found: 'no frame can be read', advice: 'see files' };
+  const kinds = new Set(items.map(({ found }) => found)).size;
+  return kinds === 1 ? worst : { ...worst, found: `${rangesOf(thumbnails)}; e.g. ${worst.found}` };
+}
+
+/** Of cameras that differ. */
+function rangesOf(thumbnails: readonly DepthThumbnail[]): string {
+  const focals = thumbnails.map(({ camera, imageSize }) => (camera.focalPx[0] * imageSize.width) / camera.width);
+  const range = (values: readonly number[]) => `${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)}`;
+  const fields = thumbnails.map(({ camera }) => fieldOfView(camera));
+  const off = Math.max(...thumbnails.map(offCentre));
+  return `focal lengths ${range(focals)} px, fields of view ${range(fields)}°, principal points up to ${(100 * off).toFixed(0)} % off the centre`;
+}
+
+/** How far the principal point is from the centre, as a share of the side. */
+function offCentre({ camera: { width, height, principalPx } }: DepthThumbnail): number {
+  const [x, y] = principalPx;
+  return Math.max(Math.abs((x + 0.5) / width - 0.5), Math.abs((y + 0.5) / height - 0.5));
+}
+
+/** In degrees, across. */
+function fieldOfView({ width, focalPx }: Camera): number {
+  return (2 * Math.atan(width / 2 / focalPx[0]) * 180) / Math.PI;
 }
 
 function severity({ verdict }: CheckItem): number {
@@ -99,7 +128,7 @@ function intrinsicsItem({ camera, imageSize }: DepthThumbnail): CheckItem {
   const scale = imageSize.width / camera.width;
   const focal = camera.focalPx.map((value) => value * scale) as [number, number];
   const centre = camera.principalPx.map((value) => (value + 0.5) * scale - 0.5) as [number, number];
-  const field = (2 * Math.atan(imageSize.width / 2 / focal[0]) * 180) / Math.PI;
+  const field = fieldOfView(camera);
   const found = `focal length ${focal[0].toFixed(1)} px, field of view ${field.toFixed(0)}°, principal point (${centre.map((value) => value.toFixed(1)).join(', ')}) of ${imageSize.width}×${imageSize.height}`;
   const offX = (centre[0] + 0.5) / (imageSize.width / 2);
   const offY = (centre[1] + 0.5) / (imageSize.height / 2);
@@ -124,20 +153,31 @@ function intrinsicsItem({ camera, imageSize }: DepthThumbnail): CheckItem {
   return { name, verdict: 'ok', found };
 }
 
-/** Depth in a range that rooms, streets and objects have. */
-export function checkUnits(thumbnails: readonly DepthThumbnail[], depthScale: number): CheckItem {
+/**
+ * Depth in a range that rooms, streets and objects have.
+ * @param depthScale metres of one step of the stored depth; without it lengths may have any unit, and nothing is an error
+ */
+export function checkUnits(thumbnails: readonly DepthThumbnail[], depthScale?: number): CheckItem {
   const name = 'units';
-  const depths = joined(evenly(thumbnails, 200).map(({ depth }) => depth)).filter((value) => value > 0);
+  const depths = joinFloats(evenly(thumbnails, 200).map(({ depth }) => depth)).filter((value) => value > 0);
   const [low = Number.NaN, middle = Number.NaN, high = Number.NaN] = percentiles(depths, [0.02, 0.5, 0.98]);
+  const isUnusual = middle < 0.2 || middle > 100;
+  if (depthScale === undefined) {
+    const [from, to, usual] = [low, high, middle].map((value) => Number(value.toPrecision(3)));
+    const found = `depth ${from} to ${to}, median ${usual}`;
+    const advice = 'unusual for metres; BlendedMVS and MegaDepth have no unit, others are to be prepared anew';
+    return isUnusual ? { name, verdict: 'warning', found, advice } : { name, verdict: 'ok', found };
+  }
   const metres = (value: number) => `${Number(value.toPrecision(3))} m`;
   const found = `depth ${metres(low)} to ${metres(high)}, median ${metres(middle)}, at ${Number(depthScale.toPrecision(4))} m a step`;
   const advice = `is one step of the stored depth really ${Number(depthScale.toPrecision(4))} m? Depth has to be whole millimetres (TUM: 1/5000 m); else give depth_scale`;
   if (middle < 0.05 || middle > 1000) return { name, verdict: 'error', found, advice };
-  if (middle < 0.2 || middle > 100) return { name, verdict: 'warning', found, advice };
+  if (isUnusual) return { name, verdict: 'warning', found, advice };
   return { name, verdict: 'ok', found };
 }
 
-export function checkCoverage(thumbnails: readonly DepthThumbnail[]): CheckItem {
+/** @param usual share of pixels with depth: less is worth a warning, a sixth of it an error */
+export function checkCoverage(thumbnails: readonly DepthThumbnail[], usual = 0.3): CheckItem {
   const name = 'depth coverage';
   const shares = Float32Array.from(
     thumbnails,
@@ -146,19 +186,10 @@ export function checkCoverage(thumbnails: readonly DepthThumbnail[]): CheckItem 
   const [least = 0, middle = 0] = percentiles(shares, [0, 0.5]);
   const percent = (share: number) => `${(100 * share).toFixed(0)} %`;
   const found = `${percent(middle)} of the pixels have depth (median; at least ${percent(least)})`;
-  if (middle < 0.05) return { name, verdict: 'error', found, advice: 'too little to train on' };
-  if (middle < 0.3) return { name, verdict: 'warning', found, advice: 'sparse depth: few pixels will teach anything' };
+  if (middle < usual / 6) return { name, verdict: 'error', found, advice: 'too little to train on' };
+  if (middle < usual)
+    return { name, verdict: 'warning', found, advice: 'sparse depth: few pixels will teach anything' };
   return { name, verdict: 'ok', found };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** The first few problems, each with its file. */

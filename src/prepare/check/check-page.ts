@@ -1,9 +1,16 @@
-import type { CheckedFolder, SamplePair } from './check-folder.ts';
-import type { CheckItem, SequenceReport } from './check-report.ts';
+import { escapeHtml } from '#export/embed-html.ts';
+import {
+  type CheckedData,
+  type CheckItem,
+  type DatasetReport,
+  type SamplePair,
+  type SequenceReport,
+  scopeOf,
+} from './check-report.ts';
 import { type PairPictures, pairPictures } from './sample-pictures.ts';
 
 /** One self-contained HTML page: verdicts, overlaps, and pairs to look at. It needs no script and no network. */
-export async function renderCheckPage({ report, samples }: CheckedFolder): Promise<string> {
+export async function renderCheckPage({ report, samples }: CheckedData): Promise<string> {
   const pictures: string[] = [];
   for (const sample of samples) pictures.push(pairSection(sample, await pairPictures(sample)));
   const title = escapeHtml(`${report.root}: ${report.verdict}`);
@@ -18,7 +25,7 @@ export async function renderCheckPage({ report, samples }: CheckedFolder): Promi
 </head>
 <body>
 <h1>${title}</h1>
-${report.sequences.map(sequenceSection).join('\n')}
+${[...report.sequences, ...report.datasets].map(partSection).join('\n')}
 <h2>Sample pairs</h2>
 <p>Red is near, blue is far, black has no depth. On the right, above: the second image as the first camera sees it; below:
 both on each other. Wherever edges are double, poses, depth or intrinsics are off.</p>
@@ -37,11 +44,11 @@ table { border-collapse: collapse } td, th { padding: .2rem .8rem .2rem 0; text-
 .pair { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; margin-bottom: 2rem } .pair img { width: 100%; display: block }
 figure { margin: 0 } figcaption { font-size: 13px; color: #555 }`;
 
-function sequenceSection({ label, layout, frames, items, overlaps }: SequenceReport): string {
-  return `<h2>${escapeHtml(label)}</h2>
-<p>${frames} frames, layout ${layout}</p>
-<table>${items.map(itemRow).join('')}</table>
-${histogram(overlaps)}`;
+function partSection(part: SequenceReport | DatasetReport): string {
+  return `<h2>${escapeHtml(part.label)}</h2>
+<p>${scopeOf(part)}</p>
+<table>${part.items.map(itemRow).join('')}</table>
+${histogram(part.overlaps)}`;
 }
 
 function itemRow({ name, verdict, found, advice, files = [] }: CheckItem): string {
@@ -68,9 +75,4 @@ function pairSection({ views: [a, b], overlap }: SamplePair, pictures: PairPictu
     figure(pictures.depths[1], `depth of ${b.instance}`),
     figure(pictures.overlay, 'both on each other'),
   ].join('')}</div>`;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -1,5 +1,8 @@
 import { projectInto, viewProjection } from '#data/posed-rgbd-projection.ts';
 import type { RawView } from '#data/view.ts';
+import { percentiles } from '#export/percentile.ts';
+import type { DepthAgreement } from './check-report.ts';
+import { joinFloats } from './join-floats.ts';
 
 /** Neighbouring depths this much apart belong to different surfaces. */
 const edge = 0.05;
@@ -12,11 +15,7 @@ const pointsPerView = 4000;
 export function depthDifferences(from: RawView, into: RawView): Float32Array {
   const { width, height } = from.camera;
   const stride = Math.max(1, Math.floor(Math.sqrt((width * height) / pointsPerView)));
-  const points: number[] = [];
-  for (let y = stride >> 1; y < height; y += stride) {
-    for (let x = stride >> 1; x < width; x += stride) points.push(...pixelPoint(from, x, y));
-  }
-  const projected = projectInto(viewProjection(into.camera, from.camera.camToWorld), Float64Array.from(points));
+  const projected = projectInto(viewProjection(into.camera, from.camera.camToWorld), gridPoints(from, stride));
   const differences: number[] = [];
   for (let i = 0; i < projected.length; i += 3) {
     const depth = projected[i + 2] as number;
@@ -26,12 +25,26 @@ export function depthDifferences(from: RawView, into: RawView): Float32Array {
   return Float32Array.from(differences);
 }
 
-/** The point behind a pixel in its camera's frame; nothing where there is no depth. */
-function pixelPoint({ camera, depth }: RawView, x: number, y: number): number[] {
-  const z = depth[y * camera.width + x] as number;
-  if (!(z > 0)) return [];
-  const { focalPx, principalPx } = camera;
-  return [(z * (x - principalPx[0])) / focalPx[0], (z * (y - principalPx[1])) / focalPx[1], z];
+/** [P, 3] in the camera's frame behind every `stride`-th pixel of every `stride`-th row that has depth. */
+export function gridPoints({ camera, depth }: Pick<RawView, 'camera' | 'depth'>, stride: number): Float32Array {
+  const { width, height, focalPx, principalPx } = camera;
+  const points: number[] = [];
+  for (let y = stride >> 1; y < height; y += stride) {
+    for (let x = stride >> 1; x < width; x += stride) {
+      const z = depth[y * width + x] as number;
+      if (z > 0) points.push((z * (x - principalPx[0])) / focalPx[0], (z * (y - principalPx[1])) / focalPx[1], z);
+    }
+  }
+  return Float32Array.from(points);
+}
+
+/** What the differences of some pairs come to; undefined where nothing could be compared. */
+export function depthAgreement(differences: readonly Float32Array[], pairs: number): DepthAgreement | undefined {
+  const all = joinFloats(differences);
+  if (all.length === 0) return undefined;
+  const [median = 0, p75 = 0, p90 = 0] = percentiles(all, [0.5, 0.75, 0.9]);
+  const within5 = all.reduce((count, difference) => count + (difference <= 0.05 ? 1 : 0), 0) / all.length;
+  return { pairs, median, p75, p90, within5 };
 }
 
 /** 0 outside of the image and where there is no depth. */

@@ -22,6 +22,9 @@ const readings: readonly { readonly name: string; readonly camToWorld: (stored: 
 /** What positions may have to be multiplied by to be in the depth's unit. */
 const factors = [1, 0.001, 0.01, 0.1, 0.2, 5, 10, 100, 1000] as const;
 
+/** Places of two frames. */
+export type FramePair = readonly [first: number, second: number];
+
 interface Hypothesis {
   readonly reading: number;
   readonly factor: number;
@@ -39,14 +42,19 @@ const testedPerGap = 12;
 /**
  * Whether the poses are camera-to-world with OpenCV axes in the depth's unit: under every other reading, and with
  * positions of other units, the same pairs of frames must agree less in depth.
- * @param depthScale metres of one step, for the advice
+ * @param pairs places of two thumbnails that may see the same
+ * @param depthScale metres of one step, for the advice, where the user can give another
  */
-export function checkPoseReading(thumbnails: readonly DepthThumbnail[], depthScale: number): CheckItem {
+export function checkPoseReading(
+  thumbnails: readonly DepthThumbnail[],
+  pairs: readonly FramePair[],
+  depthScale?: number,
+): CheckItem {
   const name = 'pose convention';
-  const hypotheses = testHypotheses(thumbnails);
+  const hypotheses = testHypotheses(thumbnails, pairs);
   const [asRead] = hypotheses as [Hypothesis];
   const better = hypotheses.filter((other) => isBetter(other, asRead)).sort((a, b) => mean(b) - mean(a))[0];
-  if (better) return wrongReading(name, { asRead, better, depthScale });
+  if (better) return wrongReading(name, { asRead, better, advice: adviceFor(better, depthScale) });
   const overlapping = asRead.overlaps.filter((overlap) => overlap > 0.1).length;
   const found = `${overlapping} of ${asRead.overlaps.length} tested pairs agree as ${readings[0]?.name} in the depth's unit`;
   if (overlapping === 0)
@@ -65,12 +73,11 @@ export function checkPoseReading(thumbnails: readonly DepthThumbnail[], depthSca
     name,
     verdict: 'warning',
     found: `${found}, but about as well as ${rivals.map((rival) => rival.name).join(', ')}`,
-    advice: 'the camera moves too little to tell; look at the sample page',
+    advice: `${asRead.overlaps.length < minTelling ? 'these are too few pairs' : 'the camera moves too little'} to tell; look at the sample page`,
   };
 }
 
-function testHypotheses(thumbnails: readonly DepthThumbnail[]): Hypothesis[] {
-  const pairs = testPairs(thumbnails.length);
+function testHypotheses(thumbnails: readonly DepthThumbnail[], pairs: readonly FramePair[]): Hypothesis[] {
   return readings.flatMap(({ camToWorld }, reading) =>
     factors.map((factor) => {
       const moved = thumbnails.map((thumbnail) => {
@@ -78,16 +85,16 @@ function testHypotheses(thumbnails: readonly DepthThumbnail[]): Hypothesis[] {
         for (const place of [3, 7, 11]) matrix[place] = (matrix[place] as number) * factor;
         return { ...thumbnail, camera: { ...thumbnail.camera, camToWorld: matrix } };
       });
-      const overlapOf = ([i, j]: readonly [number, number]) =>
+      const overlapOf = ([i, j]: FramePair) =>
         measureOverlap(moved[i] as DepthThumbnail, moved[j] as DepthThumbnail, tolerance);
       return { reading, factor, overlaps: pairs.map(overlapOf) };
     }),
   );
 }
 
-/** Frames 1, 2, 4, 8, … apart, a few of each. */
-function testPairs(frames: number): (readonly [number, number])[] {
-  const pairs: (readonly [number, number])[] = [];
+/** Frames of a sequence that are 1, 2, 4, 8, … apart, a few of each. */
+export function pairsOfFrames(frames: number): FramePair[] {
+  const pairs: FramePair[] = [];
   for (let gap = 1; gap < frames; gap *= 2) {
     const starts = Array.from({ length: frames - gap }, (_, start) => start);
     pairs.push(...evenly(starts, testedPerGap).map((start) => [start, start + gap] as const));
@@ -112,29 +119,31 @@ function mean({ overlaps }: Hypothesis): number {
 interface WrongReading {
   readonly asRead: Hypothesis;
   readonly better: Hypothesis;
-  readonly depthScale: number;
+  readonly advice: string;
 }
 
-function wrongReading(name: string, { asRead, better, depthScale }: WrongReading): CheckItem {
+function wrongReading(name: string, { asRead, better, advice }: WrongReading): CheckItem {
   const { reading, factor } = better;
   const percent = (hypothesis: Hypothesis) => `${(100 * mean(hypothesis)).toFixed(0)} %`;
   const said = readings[reading]?.name as string;
   const unit = factor === 1 ? '' : `${reading === 0 ? '' : ' and '}positions multiplied by ${factor}`;
   const found = `depth of tested pairs agrees in ${percent(better)} of the pixels with ${reading === 0 ? '' : said}${unit}, in ${percent(asRead)} as they are read`;
-  const advice = [
+  return { name, verdict: 'error', found, advice };
+}
+
+function adviceFor({ reading, factor }: Hypothesis, depthScale: number | undefined): string {
+  const steps = [
     ...(reading === 1 || reading === 3 ? ['invert the matrices'] : []),
     ...(reading >= 2 ? ['negate the second and third column of each (camera-to-world) matrix'] : []),
     ...(factor === 1 ? [] : [unitAdvice(factor, depthScale)]),
   ];
-  return {
-    name,
-    verdict: 'error',
-    found,
-    advice: `${advice.join('; ')}. Poses have to be ${readings[0]?.name}, in metres`,
-  };
+  const unit = depthScale === undefined ? "in the depth's unit" : 'in metres';
+  return `${steps.join('; ')}. Poses have to be ${readings[0]?.name}, ${unit}`;
 }
 
-function unitAdvice(factor: number, depthScale: number): string {
+function unitAdvice(factor: number, depthScale: number | undefined): string {
   const unit = factor === 0.001 ? ' (they seem to be millimetres)' : factor === 0.01 ? ' (centimetres?)' : '';
-  return `multiply the positions by ${factor}${unit}, or, if it is the depth that is wrong, give depth_scale=${Number((depthScale / factor).toPrecision(4))}`;
+  const positions = `multiply the positions by ${factor}${unit}`;
+  if (depthScale === undefined) return `${positions}, or the depth by ${1 / factor}`;
+  return `${positions}, or, if it is the depth that is wrong, give depth_scale=${Number((depthScale / factor).toPrecision(4))}`;
 }

@@ -4,7 +4,7 @@ import { colorizeDepth } from '#export/colormap.ts';
 import { depthToPoints } from '#geometry/camera.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
 import type { RgbImage } from '#image/rgb-image.ts';
-import type { SamplePair } from './check-folder.ts';
+import type { SamplePair } from './check-report.ts';
 
 /** JPEG files. */
 export interface PairPictures {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RawView } from '#data/view.ts';
 import type { Camera } from '#geometry/camera.ts';
-import { depthDifferences } from '#prepare/check/depth-agreement.ts';
+import { depthAgreement, depthDifferences } from '#prepare/check/depth-agreement.ts';
 import { warpImage } from '#prepare/check/sample-pictures.ts';
 import { renderRoom, roomCamera } from '#test/data/room.ts';
 
@@ -23,6 +23,13 @@ describe('prepare/check/depth-agreement', () => {
   it('is what the depth is off by', () => {
     const differences = depthDifferences(view(a), view(a, 1.25)).sort();
     expect(differences[differences.length >> 1]).toBeCloseTo(0.2, 6);
+  });
+
+  it('is summed up over pairs, and unknown where nothing could be compared', () => {
+    const differences = [Float32Array.of(0, 0.02), Float32Array.of(0.04, 0.2, 0.5)];
+    const { median, within5, pairs } = depthAgreement(differences, 2) ?? {};
+    expect([median, within5, pairs]).toEqual([Math.fround(0.04), 0.6, 2]);
+    expect(depthAgreement([new Float32Array(0)], 1)).toBeUndefined();
   });
 });
 
