@@ -12,7 +12,6 @@ import {
   randomModel,
   reconstruct,
   writeReconstruction,
-  writeScene,
 } from '../src/index.ts';
 
 const isMicro = process.argv.includes('--micro');
@@ -33,7 +32,7 @@ const scene = await reconstruct(await listPhotographs([photos]), {
   },
 });
 model.dispose();
-await writeScene(folder, scene); // what dust3r reconstruct --resume goes on from
+// Also scene.json, which `dust3r reconstruct --resume` and `export` go on from.
 const files = await writeReconstruction(folder, scene, { title: `${scene.views.length} photographs` });
 
 for (const { name, originalCamera } of scene.views)

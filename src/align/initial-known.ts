@@ -1,7 +1,7 @@
 import type { Matrix4 } from '#geometry/camera.ts';
 import { solvePointmapPose } from '#geometry/pointmap-pose.ts';
 import { procrustes, type Similarity } from '#geometry/procrustes.ts';
-import { identityTransform, rigidTransform, rotationOf, translationOf } from '#geometry/rigid.ts';
+import { identityTransform, multiplyVector3, rigidTransform, rotationOf, translationOf } from '#geometry/rigid.ts';
 import { sortByScore } from './graph.ts';
 import { initialFocals, principalOf } from './initial-focals.ts';
 import { type DepthSource, type InitialScene, type KnownCameras, scorePairs, usablePointmap } from './initial-scene.ts';
@@ -68,6 +68,40 @@ function mean(values: Float32Array): number {
  */
 export function alignPoses(from: readonly Matrix4[], to: readonly Matrix4[]): Similarity {
   return procrustes(poseMarks(from), poseMarks(to));
+}
+
+/**
+ * The similarity that moves some cameras of a scene to where they are known to be: by the mean of their turns, as few
+ * centres, or near ones, say nothing sure of it; their centres give the place and, by their spread, the scale.
+ */
+export function alignCameras(
+  from: readonly Matrix4[],
+  to: readonly Matrix4[],
+  scale = spread(to) / (spread(from) || 1),
+): Similarity {
+  const { rotation } = procrustes(axisMarks(from), axisMarks(to), { rigid: true });
+  const turned = multiplyVector3(rotation, meanCentre(from));
+  return { scale, rotation, translation: meanCentre(to).map((t, k) => t - scale * (turned[k] as number)) };
+}
+
+/** The ends of every camera's axes in both directions, from one point. */
+function axisMarks(poses: readonly Matrix4[]): Float64Array {
+  const ends = poses.flatMap((pose) => [0, 1, 2].flatMap((k) => [0, 4, 8].map((row) => pose[row + k] as number)));
+  return Float64Array.from([...ends, ...ends.map((value) => -value)]);
+}
+
+function meanCentre(poses: readonly Matrix4[]): Float64Array {
+  const sum = new Float64Array(3);
+  for (const pose of poses) for (const [k, value] of translationOf(pose).entries()) sum[k] = (sum[k] as number) + value;
+  return sum.map((value) => value / poses.length);
+}
+
+/** Of centres around their mean: the root of the squared distances' sum. */
+function spread(poses: readonly Matrix4[]): number {
+  const middle = meanCentre(poses);
+  return Math.hypot(
+    ...poses.flatMap((pose) => [...translationOf(pose)].map((value, k) => value - (middle[k] as number))),
+  );
 }
 
 /** Every camera's centre, and the point in front of it at a hundredth of the median distance between centres. */

@@ -1,8 +1,8 @@
 import { type Camera, depthToPoints, type Matrix4 } from '#geometry/camera.ts';
 import type { Similarity } from '#geometry/procrustes.ts';
-import { multiply3, multiplyVector3, rotationOf, transformPoints, translationOf, transpose3 } from '#geometry/rigid.ts';
+import { rotationOf, transformPoints, translationOf } from '#geometry/rigid.ts';
 import { principalOf } from './initial-focals.ts';
-import { alignPoses, initializeFromPoses } from './initial-known.ts';
+import { alignCameras, initializeFromPoses } from './initial-known.ts';
 import {
   type DepthSource,
   type InitialScene,
@@ -64,9 +64,9 @@ function moveToKnownPoses(
   const known = [...poses.keys()].filter((image) => poses[image]);
   const posesOf = (list: readonly (Matrix4 | undefined)[]) => known.map((image) => list[image] as Matrix4);
   const [from, to] = [posesOf(scene.camToWorld), posesOf(poses)];
-  if (baseScale === undefined || isAnchored.includes(true)) return alignPoses(from, to);
+  if (baseScale === undefined || isAnchored.includes(true)) return alignCameras(from, to);
   const scale = scaleTo(baseScale, scene);
-  return known.length === 0 ? { ...still, scale } : moveOneCamera([from[0] as Matrix4, to[0] as Matrix4], scale);
+  return known.length === 0 ? { ...still, scale } : alignCameras(from, to, scale);
 }
 
 /** The points of the views whose depths are known to where they are known to be. */
@@ -107,13 +107,6 @@ const still: Similarity = {
   rotation: Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1),
   translation: new Float64Array(3),
 };
-
-/** The similarity of a given scale that takes one camera to another. */
-function moveOneCamera([from, to]: readonly [Matrix4, Matrix4], scale: number): Similarity {
-  const rotation = multiply3(rotationOf(to), transpose3(rotationOf(from)));
-  const turned = multiplyVector3(rotation, translationOf(from));
-  return { scale, rotation, translation: translationOf(to).map((t, k) => t - scale * (turned[k] as number)) };
-}
 
 /** The numbers that stand for a scene (spec 6.1). */
 export function encodeScene(level: Level, known: KnownCameras, scene: InitialScene): SceneParameters {

@@ -9,7 +9,8 @@ const BINS = 256;
  * @returns in the network's own unit, so that `confidence > threshold` keeps a pixel; 0 where all are equal
  */
 export function automaticThreshold(views: readonly Pick<SceneView, 'confidence'>[]): number {
-  const { low, high } = logRange(views);
+  const { lowest, highest } = confidenceRange(views);
+  const [low, high] = [Math.log(lowest), Math.log(highest)];
   if (!(high > low)) return 0;
   const counts = new Float64Array(BINS);
   for (const { confidence } of views) {
@@ -22,17 +23,39 @@ export function automaticThreshold(views: readonly Pick<SceneView, 'confidence'>
   return Math.exp(low + ((high - low) * otsuSplit(counts)) / BINS);
 }
 
-/** Of the confidences above 0: those of 0 are masked already. */
-function logRange(views: readonly Pick<SceneView, 'confidence'>[]): { low: number; high: number } {
-  let [low, high] = [Infinity, -Infinity];
+/** Fewer pixels are nothing to look at. */
+const FEWEST_PIXELS = 16;
+
+/**
+ * The threshold of what a scene shows: the wanted one or, where fewer than 16 pixels are as confident, the automatic one,
+ * so that a network that is sure of nothing still gives a scene.
+ */
+export function usableThreshold(views: readonly Pick<SceneView, 'confidence'>[], wanted: number): number {
+  if (countConfident(views, wanted) >= FEWEST_PIXELS) return wanted;
+  const { lowest, highest } = confidenceRange(views);
+  return highest > 0 ? automaticThreshold(views) || lowest : wanted;
+}
+
+/** The pixels at least so confident: the points of a scene with that threshold. */
+export function countConfident(views: readonly Pick<SceneView, 'confidence'>[], minConfidence: number): number {
+  let count = 0;
+  for (const { confidence } of views) {
+    for (const c of confidence) if (c >= minConfidence) count++;
+  }
+  return count;
+}
+
+/** Of the confidences above 0: those of 0 are masked already; Infinity and 0 where there are none. */
+export function confidenceRange(views: readonly Pick<SceneView, 'confidence'>[]): { lowest: number; highest: number } {
+  let [lowest, highest] = [Infinity, 0];
   for (const { confidence } of views) {
     for (const c of confidence) {
       if (!(c > 0 && c < Infinity)) continue;
-      low = Math.min(low, c);
-      high = Math.max(high, c);
+      lowest = Math.min(lowest, c);
+      highest = Math.max(highest, c);
     }
   }
-  return { low: Math.log(low), high: Math.log(high) };
+  return { lowest, highest };
 }
 
 /** The number of bins in the lower group where the variance between the groups is greatest. */

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import type { Argv, CommandModule } from 'yargs';
-import { expectWritableFolder } from '#files/folder.ts';
-import { type ExportFormat, exportFormats } from '#reconstruct/scene-file-format.ts';
+import { type ExportFormat, exportFormats, exportTargets } from '#reconstruct/scene-file-format.ts';
+import { expectFreeFolder, recordFiles } from './output-folder.ts';
 import { createProgress } from './progress.ts';
+import { countFiles, thresholdLines } from './reconstruct-report.ts';
 import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
@@ -17,7 +18,8 @@ const builder = (yargs: Argv) =>
     .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'folder to write them into' })
     .option('min-confidence', {
       type: 'number',
-      describe: "points and triangles are made of pixels at least this confident; default: the scene's threshold",
+      describe:
+        "points and triangles are made of pixels at least this confident; default: the scene's threshold; chosen where none is",
     })
     .option('max-points', {
       type: 'number',
@@ -29,6 +31,7 @@ const builder = (yargs: Argv) =>
       describe: 'copy the photographs, upright, beside colmap and nerfstudio; --no-images leaves them out',
     })
     .option('with-depth', { type: 'boolean', default: false, describe: 'depth maps for nerfstudio' })
+    .option('overwrite', { type: 'boolean', default: false, describe: 'replace files that are there already' })
     .option('json', { type: 'boolean', default: false, describe: 'print the written files as JSON, and nothing else' });
 
 type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
@@ -41,29 +44,37 @@ export const exportCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const formats = parseFormats(args.format);
     expectNumbers(args);
-    await expectWritableFolder(args.output);
+    const targets = formats.map((format) => exportTargets[format]);
+    await expectFreeFolder(args.output, { overwrite: args.overwrite, writer: 'export' }, targets);
     const progress = createProgress(args.json);
     const stop = stopOnSignal();
     try {
       const { readScene } = await import('#reconstruct/scene-file.ts');
-      const { exportScene } = await import('#reconstruct/scene-file-export.ts');
+      const { exportScene, exportThreshold } = await import('#reconstruct/scene-file-export.ts');
       progress.update(0, formats.length, 'reading the scene');
       const { reconstruction, photographs } = await readScene(args.scene, { signal: stop.signal });
       stop.leaves(partOf(args.output));
+      const options = args.minConfidence === undefined ? {} : { minConfidence: args.minConfidence };
       const files = await exportScene(args.output, reconstruction, {
         formats,
         withDepth: args.withDepth,
         signal: stop.signal,
-        ...(args.minConfidence === undefined ? {} : { minConfidence: args.minConfidence }),
+        ...options,
         ...(args.maxPoints === undefined ? {} : { maxPoints: args.maxPoints }),
         ...(wantsImages(args.images, formats)
           ? { photographs: await expectPhotographs(photographs, reconstruction.views) }
           : {}),
         onProgress: ({ format, done, total }) => progress.update(done, total, `writing ${format}`),
       });
+      await recordFiles(args.output, 'export', files);
       progress.stop();
-      if (args.json) console.log(JSON.stringify({ output: args.output, formats, files }, null, 2));
-      else console.log(`${files.length} files in ${args.output}`);
+      const minConfidence = exportThreshold(reconstruction, options);
+      if (args.json) console.log(JSON.stringify({ output: args.output, formats, minConfidence, files }, null, 2));
+      else {
+        const wanted = args.minConfidence ?? reconstruction.minConfidence;
+        for (const line of thresholdLines(reconstruction, wanted, minConfidence)) console.log(line);
+        console.log(`${countFiles(files.length)} in ${args.output}`);
+      }
     } finally {
       stop.dispose();
       progress.stop();

@@ -1,30 +1,34 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { Argv, CommandModule } from 'yargs';
-import { expectWritableFolder } from '#files/folder.ts';
+import { countConfident } from '#align/threshold.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
-import { expectNetwork, networkOptions, openNetwork, randomNote } from './network-options.ts';
+import { expectNetwork, networkOptions, openNetwork, randomNote, sizeLines } from './network-options.ts';
+import { expectFreeFolder, recordFiles, removeOlderFiles } from './output-folder.ts';
 import { createProgress } from './progress.ts';
+import { countFiles, thresholdLines } from './reconstruct-report.ts';
 import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
   yargs
     .positional('images', { type: 'string', array: true, demandOption: true, describe: 'two photographs' })
     .option('output', { alias: 'o', type: 'string', demandOption: true, describe: 'folder to write the scene into' })
+    .option('overwrite', {
+      type: 'boolean',
+      default: false,
+      describe: 'write into a folder that has other files; those of an older scene go',
+    })
     .options(networkOptions)
     .option('min-confidence', {
       type: 'number',
       default: 3,
-      describe: 'pixels above it decide the relative pose and go into scene.glb and scene.ply',
+      describe:
+        'pixels above it decide the relative pose and go into scene.glb and scene.ply; chosen where none is above',
     })
     .option('backend', backendOption)
     .option('json', { type: 'boolean', default: false, describe: 'print the result as JSON, and nothing else' })
     .conflicts('random-weights', ['checkpoint', 'preset']);
-
-/** What tells a saved scene of two views as one of ours. */
-const ownSettings = { command: 'infer' } as const;
 
 type Arguments = Awaited<ReturnType<typeof builder>['argv']>;
 
@@ -36,8 +40,7 @@ export const inferCommand: CommandModule<object, Arguments> = {
   handler: async (args) => {
     const images = expectTwo(args.images);
     await expectNetwork('infer', args);
-    await expectWritableFolder(args.output);
-    await expectNoOtherScene(args.output);
+    await expectFreeFolder(args.output, { overwrite: args.overwrite, writer: 'infer' });
     const progress = createProgress(args.json);
     const stop = stopOnSignal();
     try {
@@ -45,6 +48,7 @@ export const inferCommand: CommandModule<object, Arguments> = {
       const photographs = await loadPhotographs(images, args);
       const backend = await startBackend(args.backend, args.json);
       const model = await openNetwork(args, progress, stop.signal);
+      if (!args.json) sizeLines(args, model.config).forEach((line) => void console.error(line));
       const { reconstructTwoViews } = await import('#reconstruct/two-view.ts');
       const scene = await reconstructTwoViews(model, await photographs(model), {
         minConfidence: args.minConfidence,
@@ -64,22 +68,6 @@ export const inferCommand: CommandModule<object, Arguments> = {
   },
 };
 
-/** Files of another scene would stay beside ours; those of an earlier infer are all replaced. */
-async function expectNoOtherScene(folder: string): Promise<void> {
-  const text = await readFile(join(folder, 'scene.json'), 'utf8').catch(() => undefined);
-  if (text === undefined || (await isOwnScene(text))) return;
-  throw new Error(`${folder}: the folder holds a scene of dust3r reconstruct; name another`);
-}
-
-async function isOwnScene(text: string): Promise<boolean> {
-  const { parseScene } = await import('#reconstruct/scene-file-parse.ts');
-  try {
-    return parseScene(text).settings['command'] === ownSettings.command;
-  } catch {
-    return false;
-  }
-}
-
 function expectTwo(images: readonly string[]): readonly [string, string] {
   const [first, second] = images;
   if (images.length !== 2 || first === undefined || second === undefined)
@@ -91,7 +79,13 @@ function expectTwo(images: readonly string[]): readonly [string, string] {
 async function loadPhotographs([first, second]: readonly [string, string], { size }: Arguments) {
   const { decodeImage } = await import('#image/decode.ts');
   const { fitImage } = await import('#image/fit.ts');
+  const { repetitionOf } = await import('#reconstruct/photographs.ts');
   const decoded = [await decodeImage(first), await decodeImage(second)] as const;
+  const seen = new Map<string, string>();
+  const repetitions = decoded.map((image, i) =>
+    repetitionOf({ name: [first, second][i] as string, image, original: image }, seen),
+  );
+  if (repetitions[1] !== undefined) throw new Error(`infer: ${repetitions[1]}; name two different photographs`);
   return async ({ config }: Dust3r) => {
     const options = { size: size ?? Math.max(...config.imageSize), patchSize: config.patchSize };
     return [
@@ -107,13 +101,16 @@ async function writeFiles(
   signal: AbortSignal,
 ): Promise<string[]> {
   const { writeReconstruction } = await import('#reconstruct/write-reconstruction.ts');
-  const { writeScene } = await import('#reconstruct/scene-file.ts');
+  await removeOlderFiles(output, ['infer', 'reconstruct']);
   const files = await writeReconstruction(output, scene, {
     title: images.map((image) => basename(image)).join(' + '),
+    photographs: images,
+    settings: { command: 'infer' },
     signal,
     ...(randomWeights === undefined ? {} : { note: randomNote }),
   });
-  return [...files, ...(await writeScene(output, scene, { photographs: images, settings: ownSettings, signal }))];
+  await recordFiles(output, 'infer', files);
+  return files;
 }
 
 interface Outcome {
@@ -123,7 +120,8 @@ interface Outcome {
   readonly seconds: number;
 }
 
-function report({ json, randomWeights, output }: Arguments, { scene, files, backend, seconds }: Outcome): void {
+function report(args: Arguments, { scene, files, backend, seconds }: Outcome): void {
+  const { json, randomWeights, output } = args;
   const { poseFound, reference, minConfidence } = scene;
   const views = scene.views.map(({ name, originalCamera }) => ({
     name,
@@ -132,9 +130,10 @@ function report({ json, randomWeights, output }: Arguments, { scene, files, back
   }));
   const isRandom = randomWeights !== undefined;
   if (json) {
+    const points = countConfident(scene.views, minConfidence);
     console.log(
       JSON.stringify(
-        { output, backend, seconds, isRandom, poseFound, reference, minConfidence, views, files },
+        { output, backend, seconds, isRandom, poseFound, reference, minConfidence, points, views, files },
         null,
         2,
       ),
@@ -143,6 +142,7 @@ function report({ json, randomWeights, output }: Arguments, { scene, files, back
   }
   for (const { name, focalPx } of views) console.log(`${name}: focal length ${focalPx[0].toFixed(1)} px`);
   if (!poseFound) console.log('no relative pose was found: both cameras stand at the origin');
+  for (const line of thresholdLines(scene, args.minConfidence, minConfidence)) console.log(line);
   if (isRandom) console.log(randomNote);
-  console.log(`${files.length} files in ${output} after ${seconds.toFixed(1)} s; open ${output}/index.html`);
+  console.log(`${countFiles(files.length)} in ${output} after ${seconds.toFixed(1)} s; open ${output}/index.html`);
 }

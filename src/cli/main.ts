@@ -54,5 +54,5 @@ try {
 } catch (error) {
   const isDebugging = process.env['DUST3R_DEBUG'] === '1';
   console.error(`dust3r: ${isDebugging ? (error as Error).stack : (error as Error).message}`);
-  process.exitCode = 1;
+  process.exitCode ??= 1;
 }

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import type { ModelConfig } from '#model/config.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import { underOption } from './option-errors.ts';
 import type { Progress } from './progress.ts';
@@ -50,6 +51,27 @@ function expectNumbers({ size, seed }: NetworkArguments): void {
   if (size !== undefined && !(Number.isInteger(size) && size >= 16 && size <= LARGEST_SIZE))
     throw new Error(`--size: expected a whole number of pixels from 16 to ${LARGEST_SIZE}, got ${size}`);
   if (!Number.isInteger(seed)) throw new Error(`--seed: expected a whole number, got ${seed}`);
+}
+
+/** The photographs' long side as the network sees it: whole patches. */
+export function longSide(
+  { size }: Pick<NetworkArguments, 'size'>,
+  { imageSize, patchSize }: Pick<ModelConfig, 'imageSize' | 'patchSize'>,
+): number {
+  const wanted = size ?? Math.max(...imageSize);
+  return wanted - (wanted % patchSize);
+}
+
+/** Tells of a size that whole patches do not fill; 224 makes squares, and fits. */
+export function sizeLines(
+  args: Pick<NetworkArguments, 'size'>,
+  config: Pick<ModelConfig, 'imageSize' | 'patchSize'>,
+): string[] {
+  const used = longSide(args, config);
+  if (args.size === undefined || args.size === used) return [];
+  return [
+    `--size ${args.size}: the network takes patches of ${config.patchSize} pixels, so that long sides are ${used}`,
+  ];
 }
 
 export async function openNetwork(args: NetworkArguments, progress: Progress, signal?: AbortSignal): Promise<Dust3r> {

@@ -13,7 +13,10 @@ export const pairOptions = {
     default: 'auto' as const,
     describe: 'where predictions wait for the alignment; disk: in half precision in the output folder',
   },
-  'memory-limit': { type: 'number', describe: 'GB that the run may take (default: what is free)' },
+  'memory-limit': {
+    type: 'number',
+    describe: 'GB that the process may hold, engine and weights with it (default: what is free)',
+  },
 } as const;
 
 /** How the pairs' pointmaps are brought together. */
@@ -28,13 +31,14 @@ export const alignmentOptions = {
   'shared-focal': { type: 'boolean', default: false, describe: 'one focal length for all photographs' },
   'known-cameras': {
     type: 'string',
-    describe: 'poses or intrinsics: cameras.json, transforms.json, or a folder of COLMAP text',
+    describe: 'poses or intrinsics: cameras.json, transforms.json, a COLMAP model, or a folder that has one of these',
   },
   masks: { type: 'string', describe: 'folder of masks named like the photographs; dark pixels take no part' },
   'min-confidence': {
     type: 'string',
     default: '3',
-    describe: 'pixels above it decide poses and are shown; auto: chosen for what is shown',
+    describe:
+      'pixels above it decide poses and are shown; auto: chosen for what is shown, as it is where none is above',
   },
   'clean-depth': { type: 'boolean', default: true, describe: 'hide points that float before what another view sees' },
   'mask-sky': { type: 'boolean', default: false, describe: 'hide what looks like sky' },

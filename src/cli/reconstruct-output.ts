@@ -1,44 +1,33 @@
-import { readdir } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { expectWritableFolder } from '#files/folder.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { type ExportFormat, exportFormats } from '#reconstruct/scene-file-format.ts';
 import { type FolderFormat, folderFormats } from '#reconstruct/write-reconstruction.ts';
 import { randomNote } from './network-options.ts';
+import { recordFiles, removeOlderFiles } from './output-folder.ts';
 
 export const usualFormats = 'cameras,ply,glb,maps,viewer,scene';
 
 export interface OutputArguments {
   readonly output: string;
-  readonly overwrite: boolean;
   readonly formats: string;
   readonly randomWeights?: string | undefined;
-}
-
-/** Tells before long work of a folder that is in use or closed. */
-export async function expectFreshFolder({ output, overwrite }: OutputArguments): Promise<void> {
-  await expectWritableFolder(output);
-  const [first] = overwrite ? [] : await readdir(output).catch(() => []);
-  if (first !== undefined)
-    throw new Error(`${output}: the folder has files already, such as ${first}; name another, or give --overwrite`);
 }
 
 interface Formats {
   readonly folder: readonly FolderFormat[];
   readonly exported: readonly ExportFormat[];
-  readonly isSaved: boolean;
 }
 
 export function parseFormats(list: string): Formats {
   const names = list.split(',').map((name) => name.trim());
   const isIn = <T extends string>(formats: readonly T[], name: string): name is T => formats.includes(name as T);
-  const known = new Set<string>([...folderFormats, 'scene', ...exportFormats]);
+  const known = new Set<string>([...folderFormats, ...exportFormats]);
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new Error(`--formats: expected ${[...known].join(', ')}, got ${JSON.stringify(unknown)}`);
   const folder = names.filter((name) => isIn(folderFormats, name)) as FolderFormat[];
   const exported = names.filter((name) => !isIn(folderFormats, name) && isIn(exportFormats, name)) as ExportFormat[];
-  return { folder, exported, isSaved: names.includes('scene') };
+  return { folder, exported };
 }
 
 interface WriteOptions {
@@ -53,21 +42,20 @@ export async function writeOutputs(
   scene: Reconstruction,
   { settings, onFile, signal }: WriteOptions,
 ): Promise<string[]> {
-  const { folder, exported, isSaved } = parseFormats(formats);
+  const { folder, exported } = parseFormats(formats);
   const { writeReconstruction } = await import('#reconstruct/write-reconstruction.ts');
   const note = randomWeights === undefined ? {} : { note: randomNote };
   const title = titleOf(scene);
   const photographs = scene.views.map(({ photographPath }) => photographPath);
-  const files = await writeReconstruction(output, scene, { title, ...note, formats: folder, onFile, signal });
-  if (isSaved) {
-    const { writeScene } = await import('#reconstruct/scene-file.ts');
-    files.push(...(await writeScene(output, scene, { photographs, settings, signal })));
-  }
+  await removeOlderFiles(output, ['infer', 'reconstruct']);
+  const given = { title, ...note, photographs, settings };
+  const files = await writeReconstruction(output, scene, { ...given, formats: folder, onFile, signal });
   if (exported.length > 0) {
     const { exportScene } = await import('#reconstruct/scene-file-export.ts');
     const paths = photographs.every((path) => path !== undefined) ? { photographs } : {};
     files.push(...(await exportScene(output, scene, { formats: exported, ...paths, signal })));
   }
+  await recordFiles(output, 'reconstruct', files);
   return files;
 }
 

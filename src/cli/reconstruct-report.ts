@@ -1,21 +1,46 @@
+import { confidenceRange, countConfident } from '#align/threshold.ts';
 import { describeBytes, type PairPlan } from '#infer/plan-pairs.ts';
 import type { ReconstructProgress } from '#reconstruct/reconstruct.ts';
 import type { PairResidual, Reconstruction } from '#reconstruct/reconstruction.ts';
 
 /** What the run will take, and a smaller graph where that does not fit. */
 export function planLines(plan: PairPlan): string[] {
-  const { images, sceneGraph, pairs, fits, memoryBytes, memoryBytesWithDisk, diskBytes, memoryLimit, seconds } = plan;
-  const counted =
-    images === 1
-      ? '1 photograph, paired with itself'
-      : `${images} photographs, ${sceneGraph}: ${pairs.length} pairs in both orders`;
+  const { fits, memoryBytes, memoryBytesWithDisk, diskBytes, memoryLimit, isLimited, seconds } = plan;
+  const counted = countedPairs(plan);
   const alignment = seconds?.alignment ? ` and ${duration(seconds.alignment)} for the alignment` : '';
   const time = seconds ? [`about ${duration(seconds.network)} for the network${alignment}`] : [];
+  const limit = `${describeBytes(memoryLimit)} of memory that ${isLimited ? '--memory-limit allows' : 'can be had'}`;
   const memory =
     fits === 'memory'
-      ? `${describeBytes(memoryBytes)} of memory (${describeBytes(memoryLimit)} free)`
-      : `${describeBytes(memoryBytesWithDisk)} of memory (${describeBytes(memoryLimit)} free) with ${describeBytes(diskBytes)} of predictions on disk`;
+      ? `${describeBytes(memoryBytes)} of the ${limit}`
+      : `${describeBytes(memoryBytesWithDisk)} of the ${limit}, with ${describeBytes(diskBytes)} of predictions on disk`;
   return [[counted, ...time, memory].join('; ')];
+}
+
+function countedPairs({ images, added, sceneGraph, pairs }: PairPlan): string {
+  if (images === 1) return '1 photograph, paired with itself';
+  if (added !== undefined)
+    return `${images} photographs, ${added} of them new: ${pairs.length} new pairs in both orders`;
+  return `${images} photographs, ${sceneGraph}: ${pairs.length} pairs in both orders`;
+}
+
+const MOST_NAMES = 5;
+
+/** Which photographs have no mask, where some have. */
+export function maskLines(names: readonly string[], masks: { has(name: string): boolean }): string[] {
+  const without = names.filter((name) => !masks.has(name));
+  if (without.length === 0) return [];
+  const more = without.length > MOST_NAMES ? ', …' : '';
+  return [
+    `${without.length} of ${names.length} photographs have no mask: ${without.slice(0, MOST_NAMES).join(', ')}${more}`,
+  ];
+}
+
+/** Tells where photographs are added at another size, their long side, than the scene's. */
+export function resumedLines(resumed: Reconstruction | undefined, size: number): string[] {
+  const sides = resumed?.views.map(({ camera }) => Math.max(camera.width, camera.height)) ?? [];
+  if (sides.length === 0 || sides.includes(size)) return [];
+  return [`the scene's photographs have long sides of ${Math.max(...sides)} pixels, the new ones of ${size}`];
 }
 
 export function duration(seconds: number): string {
@@ -67,6 +92,28 @@ export function sceneLines(scene: Reconstruction): string[] {
   const lost = poseFound ? [] : ['no relative pose was found: the cameras stand at the origin'];
   return [...focals, ...single, ...lost, ...residualLines(scene)];
 }
+
+/** How many points a threshold shows, and why it is another than the wanted one. */
+export function thresholdLines(
+  { views }: Pick<Reconstruction, 'views'>,
+  wanted: number | 'auto',
+  minConfidence: number,
+): string[] {
+  const points = `${countConfident(views, minConfidence)} points above confidence ${short(minConfidence)}`;
+  if (wanted === 'auto') return [`${points}, chosen automatically`];
+  if (wanted === minConfidence) return [points];
+  const count = countConfident(views, wanted);
+  const found = count === 0 ? 'no pixel is' : `only ${count} ${count === 1 ? 'pixel is' : 'pixels are'}`;
+  const highest = short(confidenceRange(views).highest);
+  return [
+    `${found} above confidence ${wanted} (highest ${highest}): the threshold is set to ${short(minConfidence)}`,
+    points,
+  ];
+}
+
+export const countFiles = (count: number) => (count === 1 ? '1 file' : `${count} files`);
+
+const short = (value: number) => String(Number(value.toPrecision(4)));
 
 const WORST = 3;
 

@@ -1,14 +1,24 @@
 import type { Argv, CommandModule } from 'yargs';
+import { countConfident } from '#align/threshold.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import type { ReconstructOptions } from '#reconstruct/reconstruct.ts';
 import type { Reconstruction } from '#reconstruct/reconstruction.ts';
 import { backendOption, startBackend } from './backend-option.ts';
-import { expectNetwork, networkOptions, openNetwork, randomNote } from './network-options.ts';
+import { expectNetwork, longSide, networkOptions, openNetwork, randomNote, sizeLines } from './network-options.ts';
 import { underOption } from './option-errors.ts';
+import { expectFreeFolder } from './output-folder.ts';
 import { createProgress } from './progress.ts';
 import { alignmentOptions, pairOptions } from './reconstruct-options.ts';
-import { expectFreshFolder, parseFormats, usualFormats, writeOutputs } from './reconstruct-output.ts';
-import { planLines, StageClock, sceneLines } from './reconstruct-report.ts';
+import { parseFormats, usualFormats, writeOutputs } from './reconstruct-output.ts';
+import {
+  countFiles,
+  maskLines,
+  planLines,
+  resumedLines,
+  StageClock,
+  sceneLines,
+  thresholdLines,
+} from './reconstruct-report.ts';
 import { partOf, stopOnSignal } from './stop-on-signal.ts';
 
 const builder = (yargs: Argv) =>
@@ -16,7 +26,11 @@ const builder = (yargs: Argv) =>
     .positional('images', { type: 'string', array: true, default: [], describe: 'photographs, or folders of them' })
     .options({
       output: { alias: 'o', type: 'string', demandOption: true, describe: 'folder to write the scene into' },
-      overwrite: { type: 'boolean', default: false, describe: 'write into a folder that has files already' },
+      overwrite: {
+        type: 'boolean',
+        default: false,
+        describe: 'write into a folder that has files; those of an older scene go',
+      },
       ...networkOptions,
       backend: backendOption,
       formats: {
@@ -49,10 +63,12 @@ export const reconstructCommand: CommandModule<object, Arguments> = {
     const tell = (line: string) => (args.json ? undefined : console.error(line));
     try {
       const startedAt = performance.now();
-      const given = await readGiven(args, paths);
+      const resumed = await readResumed(args, stop.signal);
+      const given = await readGiven(args, paths, { resumed, tell });
       const backend = await startBackend(args.backend, args.json);
       const model = await openNetwork(args, progress, stop.signal);
-      const scene = await runReconstruction(paths, args, {
+      [...sizeLines(args, model.config), ...resumedLines(resumed, longSide(args, model.config))].forEach(tell);
+      const scene = await runReconstruction(paths, resumed, {
         ...optionsOf(args),
         ...given,
         model,
@@ -84,9 +100,11 @@ async function expectArguments(args: Arguments): Promise<string[]> {
   if (paths.length === 0) throw new Error('reconstruct: expected photographs, or a folder of them, got none');
   if (args.add.length > 0 && args.resume === undefined)
     throw new Error('--add: photographs are added to a finished scene; name it by --resume scene.json');
+  if (args.skipBroken && args.pairs !== undefined)
+    throw new Error('--skip-broken: photographs that --pairs names cannot be left out; give one of the two options');
   if (args.resume === undefined) await expectGraph(args, paths.length);
   await expectNetwork('reconstruct', args);
-  await expectFreshFolder(args);
+  await expectFreeFolder(args.output, { overwrite: args.overwrite });
   return paths;
 }
 
@@ -102,23 +120,33 @@ function expectNumbers({ niter, lr, batchSize, memoryLimit, minConfidence }: Arg
 
 async function expectGraph({ sceneGraph, prefilter, pairs }: Arguments, count: number): Promise<void> {
   if (pairs !== undefined) return;
-  const { makePairs } = await import('#infer/pairs.ts');
+  const { makePairs, withoutRedundantPairs } = await import('#infer/pairs.ts');
   underOption('--scene-graph', () => makePairs(count, sceneGraph));
-  underOption('--prefilter', () => makePairs(count, sceneGraph, { prefilter }));
+  const kept = underOption('--prefilter', () => makePairs(count, sceneGraph, { prefilter }));
+  if (count > 1 && withoutRedundantPairs(kept).length === 0)
+    throw new Error(`--scene-graph ${sceneGraph}: there are no pairs; give a wider window`);
 }
 
 type Options = Omit<ReconstructOptions, 'model'>;
 
 /** What files beside the photographs say. */
-async function readGiven({ knownCameras, masks, pairs }: Arguments, paths: readonly string[]): Promise<Options> {
+async function readGiven(
+  { knownCameras, masks, pairs }: Arguments,
+  paths: readonly string[],
+  { resumed, tell }: { readonly resumed: Reconstruction | undefined; readonly tell: (line: string) => void },
+): Promise<Options> {
   const { photographNames } = await import('#reconstruct/photographs.ts');
-  const names = photographNames(paths);
-  const { readKnownCameras } = await import('#reconstruct/read-known-cameras.ts');
+  const { finishedPhotographs } = await import('#reconstruct/finished-scene.ts');
+  const finished = resumed ? finishedPhotographs(resumed) : [];
+  const names = photographNames([...finished, ...paths]);
   const { readMasks } = await import('#reconstruct/masks.ts');
+  const found = masks === undefined ? undefined : await readMasks(masks, names.slice(finished.length));
+  if (found) maskLines(names.slice(finished.length), found).forEach(tell);
+  const { readKnownCameras } = await import('#reconstruct/read-known-cameras.ts');
   const { readPairList } = await import('#infer/pair-list.ts');
   return {
     ...(knownCameras === undefined ? {} : { known: await readKnownCameras(knownCameras) }),
-    ...(masks === undefined ? {} : { masks: await readMasks(masks, names) }),
+    ...(found ? { masks: found } : {}),
     ...(pairs === undefined ? {} : { sceneGraph: await readPairList(pairs, names) }),
   };
 }
@@ -142,20 +170,19 @@ function parseConfidence(text: string): number | 'auto' {
   throw new Error(`--min-confidence: expected a number or auto, got ${text}`);
 }
 
+async function readResumed({ resume }: Arguments, signal: AbortSignal): Promise<Reconstruction | undefined> {
+  if (resume === undefined) return undefined;
+  const { readScene } = await import('#reconstruct/scene-file.ts');
+  return (await readScene(resume, { signal })).reconstruction;
+}
+
 async function runReconstruction(
   paths: readonly string[],
-  { resume }: Arguments,
+  resumed: Reconstruction | undefined,
   options: Options & { readonly model: Dust3r },
 ): Promise<Reconstruction> {
   const { addToScene, reconstruct } = await import('#reconstruct/reconstruct.ts');
-  if (resume === undefined) return reconstruct(paths, options);
-  const { readScene } = await import('#reconstruct/scene-file.ts');
-  const { reconstruction, photographs } = await readScene(resume);
-  const views = reconstruction.views.map((view, i) => {
-    const photographPath = photographs[i];
-    return photographPath === undefined ? view : { ...view, photographPath };
-  });
-  return addToScene({ ...reconstruction, views }, paths, options);
+  return resumed ? addToScene(resumed, paths, options) : reconstruct(paths, options);
 }
 
 function settingsOf({ sceneGraph, pairs, niter, lr, schedule, sharedFocal, size }: Arguments) {
@@ -171,20 +198,23 @@ interface Outcome {
   readonly stages: ReturnType<StageClock['times']>;
 }
 
-function report({ json, randomWeights, output }: Arguments, { scene, files, backend, seconds, stages }: Outcome): void {
+function report(args: Arguments, { scene, files, backend, seconds, stages }: Outcome): void {
+  const { json, randomWeights, output } = args;
   const { poseFound, reference, minConfidence, loss, pairs } = scene;
   const isRandom = randomWeights !== undefined;
   if (json) {
     const views = scene.views.map(({ name, originalCamera: { focalPx, camToWorld } }) => ({
       ...{ name, focalPx, camToWorld: [...camToWorld] },
     }));
-    const facts = { output, backend, seconds, stages, isRandom, poseFound, reference, minConfidence, loss };
+    const points = countConfident(scene.views, minConfidence);
+    const facts = { output, backend, seconds, stages, isRandom, poseFound, reference, minConfidence, points, loss };
     console.log(JSON.stringify({ ...facts, views, pairs, files }, null, 2));
     return;
   }
-  for (const line of sceneLines(scene)) console.log(line);
+  const wanted = parseConfidence(args.minConfidence);
+  for (const line of [...sceneLines(scene), ...thresholdLines(scene, wanted, minConfidence)]) console.log(line);
   if (isRandom) console.log(randomNote);
   const parts = Object.entries(stages).map(([stage, time]) => `${stage} ${time.toFixed(1)} s`);
-  console.log(`${files.length} files in ${output} after ${seconds.toFixed(1)} s (${parts.join(', ')})`);
+  console.log(`${countFiles(files.length)} in ${output} after ${seconds.toFixed(1)} s (${parts.join(', ')})`);
   if (files.some((file) => file.endsWith('index.html'))) console.log(`open ${output}/index.html`);
 }

@@ -6,12 +6,13 @@ export interface Stop {
   dispose(): void;
 }
 
-/** The first Ctrl-C ends the run and removes its temporary files, the second ends the process. */
+/** The first Ctrl-C ends the run, with exit code 130, and removes its temporary files; the second ends the process. */
 export function stopOnSignal(): Stop {
   const stop = new AbortController();
   let left = 'nothing was written';
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(130);
+    process.exitCode = 130;
     stop.abort(new Error(`stopped; ${left}`));
   };
   process.on('SIGINT', onSignal);

@@ -9,6 +9,8 @@ export interface NerfstudioPhotograph {
   readonly camToWorld: Float64Array;
   /** Absent where the file says nothing of it. */
   readonly lens?: NerfstudioLens;
+  /** Where there is no `fl_x`, as in NeRF's own files: the angle, in radians, that a photograph's whole width spans. */
+  readonly fieldOfViewX?: number;
 }
 
 /** Pixel centres at integers. */
@@ -44,7 +46,7 @@ export function nerfstudioPhotograph(
     filePath,
     ...(typeof depthFilePath === 'string' && depthFilePath !== '' ? { depthFilePath } : {}),
     camToWorld: fromOpenGl(pose),
-    ...(own['fl_x'] === undefined ? {} : { lens: parseLens(own, where) }),
+    ...(own['fl_x'] === undefined ? parseAngle(own, where) : { lens: parseLens(own, where) }),
   };
 }
 
@@ -53,7 +55,15 @@ export function fromOpenGl(camToWorld: Float64Array): Float64Array {
   return camToWorld.map((value, i) => (i % 4 === 1 || i % 4 === 2 ? -value || 0 : value));
 }
 
-function parseLens(own: Readonly<Record<string, unknown>>, where: string): NerfstudioLens {
+function parseAngle(own: Readonly<Record<string, unknown>>, where: string): Pick<NerfstudioPhotograph, 'fieldOfViewX'> {
+  if (own['camera_angle_x'] === undefined) return {};
+  expectStraight(own, where);
+  const fieldOfViewX = expectNumber(own['camera_angle_x'], `${where}, camera_angle_x`);
+  if (fieldOfViewX > 0 && fieldOfViewX < Math.PI) return { fieldOfViewX };
+  throw new Error(`${where}, camera_angle_x: expected an angle between 0 and π, got ${fieldOfViewX}`);
+}
+
+function expectStraight(own: Readonly<Record<string, unknown>>, where: string): void {
   const model = own['camera_model'];
   const distorted = distortions.find((key) => own[key] !== undefined && own[key] !== 0);
   const isStraight = typeof model !== 'string' || straightModels.includes(model);
@@ -61,6 +71,10 @@ function parseLens(own: Readonly<Record<string, unknown>>, where: string): Nerfs
     const found = isStraight ? `${distorted} = ${own[distorted as string]}` : model;
     throw new Error(`${where}: the lens has distortion (${found}); undistort the photographs first`);
   }
+}
+
+function parseLens(own: Readonly<Record<string, unknown>>, where: string): NerfstudioLens {
+  expectStraight(own, where);
   const number = (key: string) => expectNumber(own[key], `${where}, ${key}`);
   return {
     width: expectSide(own['w'], `${where}, w`),

@@ -6,8 +6,10 @@ import { makePairs, type Pair, type PairOptions, withoutRedundantPairs } from '.
 export interface PlanOptions extends Pick<PairOptions, 'prefilter'> {
   /** Of one image at the network's size; the largest where they differ. */
   readonly pixels: number;
-  /** Bytes that the run may take beyond what the process holds (default: what is free). */
+  /** Bytes that the process may hold (default: `heldBytes` and what is free). */
   readonly memoryLimit?: number;
+  /** Bytes that the process holds already: the engine, the weights and the photographs (default 0). */
+  readonly heldBytes?: number;
   /** Bytes of one image's tokens (default: as for the large encoder). */
   readonly tokenBytes?: number;
   readonly cost?: PairCost;
@@ -20,13 +22,17 @@ export interface PairPlan {
   readonly sceneGraph: string;
   /** 1 for one photograph, which is paired with itself as two. */
   readonly images: number;
+  /** So many of them are added to a finished scene: only pairs that have one of these are run. */
+  readonly added?: number;
   /** In both orders, sorted, none twice: what the network decodes. */
   readonly pairs: readonly Pair[];
-  /** The most that it holds with the predictions in memory, and with them on disk. */
+  /** The most that the process holds with the predictions in memory, and with them on disk, with what it holds already. */
   readonly memoryBytes: number;
   readonly memoryBytesWithDisk: number;
   readonly diskBytes: number;
   readonly memoryLimit: number;
+  /** Whether the limit was asked for; otherwise it is what is free. */
+  readonly isLimited: boolean;
   /** Where the predictions have to lie for the run to fit; `nowhere`: it does not. */
   readonly fits: 'memory' | 'disk' | 'nowhere';
   /** Of the network, and of the alignment by a rough model; absent without a cost. */
@@ -40,7 +46,8 @@ export interface PairPlan {
  * @param graph a scene graph of `makePairs`, or a list of pairs
  */
 export function planPairs(count: number, graph: string | readonly Pair[], options: PlanOptions): PairPlan {
-  const plan = planGraph(count, graph, { ...options, memoryLimit: options.memoryLimit ?? freeMemory() });
+  const { heldBytes = 0, memoryLimit = heldBytes + freeMemory() } = options;
+  const plan = planGraph(count, graph, { ...options, memoryLimit, isLimited: options.memoryLimit !== undefined });
   if (plan.fits !== 'nowhere') return plan;
   const smaller = largestThatFits(plan, options);
   return smaller ? { ...plan, smaller } : plan;
@@ -66,7 +73,7 @@ export function freeMemory(): number {
   return Math.max(0, Math.min(freemem(), withinLimit));
 }
 
-type Limited = PlanOptions & { readonly memoryLimit: number };
+type Limited = PlanOptions & Pick<PairPlan, 'memoryLimit' | 'isLimited'>;
 
 function planGraph(count: number, graph: string | readonly Pair[], options: Limited): PairPlan {
   const pairs =
@@ -82,6 +89,7 @@ function planGraph(count: number, graph: string | readonly Pair[], options: Limi
     pairs,
     ...bytes,
     memoryLimit: options.memoryLimit,
+    isLimited: options.isLimited,
     fits,
     ...(cost ? { seconds: secondsOf(count, pairs.length, { ...options, cost }) } : {}),
   };
@@ -103,14 +111,14 @@ const TOKEN_BYTES_PER_PIXEL = 16;
 
 type Memory = Pick<PairPlan, 'memoryBytes' | 'memoryBytesWithDisk' | 'diskBytes'>;
 
-function memoryOf(count: number, pairs: number, { pixels, tokenBytes }: PlanOptions): Memory {
+function memoryOf(count: number, pairs: number, { pixels, tokenBytes, heldBytes = 0 }: PlanOptions): Memory {
   const predictions = pairs * pixels * BYTES_PER_PREDICTED_PIXEL;
   const images = count * pixels * BYTES_PER_IMAGE_PIXEL;
   const tokens = count * (tokenBytes ?? pixels * TOKEN_BYTES_PER_PIXEL);
   const network = pixels * WORKING_BYTES_PER_PIXEL + tokens;
   const alignment = 2 * predictions * (ALIGNED_SHARE.ofAll + ALIGNED_SHARE.ofOneImage / Math.max(count, 2));
   // The alignment begins when the network is done.
-  const memoryBytesWithDisk = images + Math.max(network, alignment);
+  const memoryBytesWithDisk = heldBytes + images + Math.max(network, alignment);
   return { memoryBytes: memoryBytesWithDisk + predictions, memoryBytesWithDisk, diskBytes: predictions };
 }
 
@@ -142,6 +150,7 @@ function largestThatFits(plan: PairPlan, options: PlanOptions): PairPlan | undef
       ...options,
       prefilter: undefined,
       memoryLimit: plan.memoryLimit,
+      isLimited: plan.isLimited,
     });
     if (candidate.pairs.length < plan.pairs.length && candidate.fits !== 'nowhere') return candidate;
   }

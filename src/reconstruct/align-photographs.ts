@@ -1,12 +1,18 @@
 import { alignScene } from '#align/align-scene.ts';
 import type { AlignOptions, AlignProgress, KnownView } from '#align/options.ts';
 import type { AlignedPair, AlignedScene, SceneView } from '#align/scene.ts';
+import { usableThreshold } from '#align/threshold.ts';
 import { alignTwoViews } from '#align/two-view.ts';
 import { toOriginalCamera } from '#geometry/camera.ts';
 import type { PairwisePrediction } from '#geometry/pointmap.ts';
 import type { FittedCamera } from './known-cameras.ts';
 import type { Photograph } from './photographs.ts';
-import type { PairResidual, ReconstructedView, Reconstruction } from './reconstruction.ts';
+import {
+  DEFAULT_CONFIDENCE,
+  type PairResidual,
+  type ReconstructedView,
+  type Reconstruction,
+} from './reconstruction.ts';
 
 export interface AlignPhotographsOptions {
   /** Of the global alignment; see AlignOptions. Pixels, here, are the network's. */
@@ -48,8 +54,6 @@ export async function alignPhotographs(
   };
 }
 
-const DEFAULT_CONFIDENCE = 3;
-
 function residualOf({ first, second, residual, relativeResidual, scale }: AlignedPair): PairResidual {
   return { first, second, residual, relativeResidual, scale };
 }
@@ -57,12 +61,13 @@ function residualOf({ first, second, residual, relativeResidual, scale }: Aligne
 function alignTwo(
   photographs: readonly Photograph[],
   [forward, backward]: readonly PairwisePrediction[],
-  { minConfidence }: AlignPhotographsOptions,
+  { minConfidence = DEFAULT_CONFIDENCE }: AlignPhotographsOptions,
 ): Reconstruction {
   const orders = [forward, backward] as [PairwisePrediction, PairwisePrediction];
-  const scene = alignTwoViews(...orders, minConfidence === undefined ? {} : { minConfidence });
+  const scene = alignTwoViews(...orders, { minConfidence });
   const views = photographs.map((photograph, i) => viewOf(photograph, scene.views[i as 0 | 1]));
-  return { views, reference: scene.reference, poseFound: scene.poseFound, minConfidence: scene.minConfidence };
+  const { reference, poseFound } = scene;
+  return { views, reference, poseFound, minConfidence: usableThreshold(views, minConfidence) };
 }
 
 export function viewOf({ name, image, original, mapping, path }: Photograph, view: SceneView): ReconstructedView {
@@ -86,7 +91,7 @@ function alignOptions({ alignment, known, masks, finished, ...options }: AlignPh
 /** A photograph's resizing to whole pixels alone makes its two focal lengths differ by less. */
 const SAME_FOCAL = 0.005;
 
-/** Known cameras as the alignment takes them, which has one focal length for both axes unless some camera differs. */
+/** Known cameras stay as they are; the focal lengths to be found are one for both axes unless those of a known camera differ. */
 function knownViews(
   known: readonly (FittedCamera | undefined)[],
   finished?: Reconstruction,
@@ -96,10 +101,8 @@ function knownViews(
     return Math.abs(x / y - 1) > SAME_FOCAL;
   });
   const views = known.map((camera, i): KnownView | undefined => {
-    if (!camera?.focalPx) return camera;
-    const [x, y] = camera.focalPx;
     const depth = finished?.views[i]?.depth;
-    return { ...camera, focalPx: separateFocals ? [x, y] : (x + y) / 2, ...(depth ? { depth } : {}) };
+    return camera && depth ? { ...camera, depth } : camera;
   });
   return { known: views, ...(separateFocals ? { separateFocals } : {}) };
 }

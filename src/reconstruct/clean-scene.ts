@@ -1,6 +1,6 @@
 import { cleanConfidences } from '#align/clean.ts';
 import { segmentSky } from '#align/sky.ts';
-import { automaticThreshold } from '#align/threshold.ts';
+import { automaticThreshold, usableThreshold } from '#align/threshold.ts';
 import type { ReconstructedView, Reconstruction } from './reconstruction.ts';
 
 export interface CleanSceneOptions {
@@ -13,7 +13,8 @@ export interface CleanSceneOptions {
 /**
  * A scene in which what is not to be shown has confidence 0; cameras and depths stay.
  * @param finished so many first views stay as they are
- * @param threshold 'auto': what parts the confidences into two groups becomes the scene's threshold
+ * @param threshold of what is shown (default: the scene's own); it becomes the automatic one where it would show nothing,
+ *   or is 'auto'
  */
 export function cleanScene(
   scene: Reconstruction,
@@ -26,7 +27,9 @@ export function cleanScene(
     const confidence = cleaned[i] as Float32Array;
     return { ...view, confidence: maskSky ? withoutSky(view, confidence) : confidence };
   });
-  return { ...scene, views, ...(threshold === 'auto' ? { minConfidence: automaticThreshold(views) } : {}) };
+  const minConfidence =
+    threshold === 'auto' ? automaticThreshold(views) : usableThreshold(views, threshold ?? scene.minConfidence);
+  return { ...scene, views, minConfidence };
 }
 
 function withoutSky({ image: { width, height, data } }: ReconstructedView, confidence: Float32Array): Float32Array {

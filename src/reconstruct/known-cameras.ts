@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { type Camera, type Matrix4, toNetworkCamera } from '#geometry/camera.ts';
 import type { InferenceImage } from '#image/fit.ts';
 
@@ -10,6 +10,11 @@ export interface KnownCamera {
   readonly camToWorld?: Matrix4;
   /** In pixels of the original photograph, upright; the centre of the top-left pixel is (0, 0). */
   readonly intrinsics?: KnownIntrinsics;
+  /**
+   * Instead of intrinsics: the angle in radians that the photograph's whole width spans, of square pixels around the
+   * photograph's centre.
+   */
+  readonly fieldOfViewX?: number;
 }
 
 export type KnownIntrinsics = Pick<Camera, 'width' | 'height' | 'focalPx' | 'principalPx'>;
@@ -31,7 +36,7 @@ export function fitKnownCameras(
 ): (FittedCamera | undefined)[] {
   const fitted = new Array<FittedCamera | undefined>(photographs.length).fill(undefined);
   for (const camera of cameras) {
-    const index = photographs.findIndex(({ name }) => name === camera.name || basename(name) === basename(camera.name));
+    const index = photographs.findIndex((photograph) => isNamed(photograph, camera.name));
     if (index < 0) continue;
     if (fitted[index]) throw new Error(`known cameras: ${camera.name} is given twice`);
     fitted[index] = fitCamera(camera, photographs[index] as InferenceImage);
@@ -41,9 +46,18 @@ export function fitKnownCameras(
   throw new Error(`known cameras: expected names of the photographs, such as ${ours}, got ${theirs}`);
 }
 
+/** A known camera may name a photograph by its path or by its file's name, which in NeRF's own files has no ending. */
+export function isNamed({ name }: { readonly name: string }, given: string): boolean {
+  const file = basename(given);
+  return name === given || basename(name) === file || parse(name).name === file;
+}
+
 const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1);
 
-function fitCamera({ name, camToWorld, intrinsics }: KnownCamera, photograph: InferenceImage): FittedCamera {
+function fitCamera(known: KnownCamera, photograph: InferenceImage): FittedCamera {
+  const { name, camToWorld, fieldOfViewX } = known;
+  const intrinsics =
+    known.intrinsics ?? (fieldOfViewX === undefined ? undefined : lensOf(fieldOfViewX, photograph.original));
   const pose = camToWorld ? { camToWorld: expectRigid(name, camToWorld) } : {};
   if (!intrinsics) return pose;
   const { original, mapping, image } = photograph;
@@ -60,6 +74,12 @@ function fitCamera({ name, camToWorld, intrinsics }: KnownCamera, photograph: In
     );
   const { focalPx, principalPx } = toNetworkCamera({ ...intrinsics, camToWorld: identity }, mapping, image);
   return { ...pose, focalPx, principalPx };
+}
+
+/** The middle of W pixels whose centres are integers is at (W − 1)/2. */
+function lensOf(fieldOfViewX: number, { width, height }: InferenceImage['original']): KnownIntrinsics {
+  const focal = width / 2 / Math.tan(fieldOfViewX / 2);
+  return { width, height, focalPx: [focal, focal], principalPx: [(width - 1) / 2, (height - 1) / 2] };
 }
 
 const RIGID_TOLERANCE = 1e-3;

@@ -75,8 +75,10 @@ export async function loadPhotographs(
     const name = names[i] as string;
     try {
       const photograph = { ...(await load(source, options)), name };
-      expectNew(photograph, seen);
-      loaded.push(photograph);
+      const repetition = repetitionOf(photograph, seen);
+      if (repetition === undefined) loaded.push(photograph);
+      else if (options.skipBroken) options.onSkipped?.({ name, reason: repetition });
+      else throw new Error(`${repetition}; leave one of them out`);
     } catch (error) {
       if (!options.skipBroken) throw error;
       options.onSkipped?.({ name, reason: (error as Error).message });
@@ -107,14 +109,19 @@ async function load(source: PhotographSource, options: LoadPhotographsOptions): 
   return 'mapping' in source ? source : fitImage(source, { size, patchSize, squareOk });
 }
 
-/** Two copies of a picture say nothing about each other's place, and the network's answer for them misleads. */
-function expectNew({ name, image, original }: InferenceImage, seen: Map<string, string>): void {
+/**
+ * Two copies of a picture say nothing about each other's place, and the network's answer for them misleads.
+ * @param seen the pictures so far, and their names; this one is added
+ * @returns what a repeated picture repeats
+ */
+export function repetitionOf(
+  { name, image, original }: Pick<InferenceImage, 'name' | 'image' | 'original'>,
+  seen: Map<string, string>,
+): string | undefined {
   const hash = createHash('sha256').update(image.data).digest('hex');
   const key = `${original.width}×${original.height} ${image.width}×${image.height} ${hash}`;
   const twin = seen.get(key);
-  if (twin !== undefined) {
-    const what = twin === name ? 'is named twice' : `is the same picture as ${twin}`;
-    throw new Error(`${name} ${what}; leave one of them out`);
-  }
+  if (twin !== undefined) return `${name} ${twin === name ? 'is named twice' : `is the same picture as ${twin}`}`;
   seen.set(key, name);
+  return undefined;
 }

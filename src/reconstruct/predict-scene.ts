@@ -12,7 +12,7 @@ export interface PlanSceneOptions {
   readonly sceneGraph?: string | readonly Pair[];
   /** Of `makePairs`: seqK or cycK. */
   readonly prefilter?: string;
-  /** Bytes that the run may take beyond what the process holds (default: what is free). */
+  /** Bytes that the process may hold (default: what it holds and what is free). */
   readonly memoryLimit?: number;
   /** Iterations of the alignment, for the estimate of its time. */
   readonly iterations?: number;
@@ -31,6 +31,7 @@ export async function planScene(
   const { patchSize, encoder } = model.config;
   return planPairs(photographs.length, sceneGraph, {
     ...options,
+    heldBytes: process.memoryUsage.rss(),
     pixels: width * height,
     tokenBytes: (4 * encoder.dim * width * height) / patchSize ** 2,
     cost: modelPairCost(model.config, largest.image, await measureProductSpeed()),
@@ -67,8 +68,10 @@ export async function predictScene(
   }
 }
 
-function tooLarge({ images, sceneGraph, pairs, memoryBytesWithDisk, memoryLimit, smaller }: PairPlan): string {
-  const needs = `${images} images with ${sceneGraph} (${pairs.length} pairs) need ${describeBytes(memoryBytesWithDisk)}, ${describeBytes(memoryLimit)} are free`;
+function tooLarge(plan: PairPlan): string {
+  const { images, sceneGraph, pairs, memoryBytesWithDisk, memoryLimit, isLimited, smaller } = plan;
+  const limit = `${describeBytes(memoryLimit)} of memory that ${isLimited ? 'the limit allows' : 'can be had'}`;
+  const needs = `${images} images with ${sceneGraph} (${pairs.length} pairs) need ${describeBytes(memoryBytesWithDisk)}, beyond the ${limit}`;
   const way = smaller
     ? `scene graph ${smaller.sceneGraph} (${smaller.pairs.length} pairs) needs ${describeBytes(smaller.fits === 'memory' ? smaller.memoryBytes : smaller.memoryBytesWithDisk)}`
     : 'take fewer images or a smaller size';

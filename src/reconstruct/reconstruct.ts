@@ -1,17 +1,16 @@
 import { connectedParts } from '#align/graph.ts';
 import type { PairwisePrediction } from '#geometry/pointmap.ts';
-import { makePairs, type Pair, withoutRedundantPairs } from '#infer/pairs.ts';
 import type { PairPlan } from '#infer/plan-pairs.ts';
 import type { PairsProgress } from '#infer/predict-steps.ts';
 import type { Dust3r } from '#model/dust3r.ts';
 import { type AlignPhotographsOptions, alignPhotographs } from './align-photographs.ts';
 import { type CleanSceneOptions, cleanScene } from './clean-scene.ts';
-import { finishedCameras, finishedPhotographs } from './finished-scene.ts';
-import { type FittedCamera, fitKnownCameras, type KnownCamera } from './known-cameras.ts';
+import { finishedCameras, finishedPhotographs, joinAddition, planAddition } from './finished-scene.ts';
+import { type FittedCamera, fitKnownCameras, isNamed, type KnownCamera } from './known-cameras.ts';
 import { fitMask, type PhotographMask } from './masks.ts';
 import { type LoadPhotographsOptions, loadPhotographs, type Photograph, type PhotographSource } from './photographs.ts';
 import { type PlanSceneOptions, type PredictSceneOptions, planScene, predictScene } from './predict-scene.ts';
-import type { Reconstruction } from './reconstruction.ts';
+import type { ReconstructedView, Reconstruction } from './reconstruction.ts';
 import { reconstructSingleView } from './single-view.ts';
 
 /** How far a reconstruction is. */
@@ -38,7 +37,8 @@ export interface ReconstructOptions
   readonly masks?: ReadonlyMap<string, PhotographMask>;
   /**
    * Pixels must be more confident than this to take part in a first pose, and to be shown (default 3, the network's own
-   * unit). 'auto': 3 for the pose, and for what is shown the threshold that parts this scene's confidences best.
+   * unit). 'auto': 3 for the pose, and for what is shown the threshold that parts this scene's confidences best; so too
+   * where no pixel is above the number.
    */
   readonly minConfidence?: number | 'auto';
   /** What the run will take, told before the network is run. */
@@ -98,19 +98,31 @@ export async function addToScene(
 ): Promise<Reconstruction> {
   const finished = scene.views.length;
   const photographs = await loadAll([...finishedPhotographs(scene), ...images], options);
-  if (photographs.length === finished) throw new Error('expected new photographs to add to the scene, got none');
-  const { known = [], masks } = fitGiven(photographs.slice(finished), options);
-  const nothing = scene.views.map(() => undefined);
-  const sceneGraph = pairsWithNew(photographs.length, finished, options);
-  const grown = await withPredictions(photographs, { ...options, sceneGraph }, (pairs) =>
-    alignPhotographs(photographs, pairs, {
-      ...alignmentOf(options),
-      known: [...finishedCameras(scene), ...known],
-      ...(masks ? { masks: [...nothing, ...masks] } : {}),
-      finished: scene,
+  const added = photographs.slice(finished);
+  if (added.length === 0) throw new Error('expected new photographs to add to the scene, got none');
+  const { known = [], masks } = fitGiven(added, withoutFinished(options, scene));
+  const addition = planAddition(photographs.length, finished, options);
+  const views = addition.members.slice(0, addition.finished).map((i) => scene.views[i] as ReconstructedView);
+  const near = { ...scene, views, pairs: [] };
+  const members = addition.members.map((i) => photographs[i] as Photograph);
+  const tell = (plan: PairPlan) => options.onPlan?.({ ...plan, images: photographs.length, added: added.length });
+  const run = { ...options, sceneGraph: addition.pairs, finished: addition.finished, onPlan: tell };
+  const solved = await withPredictions(members, run, (pairs) =>
+    alignPhotographs(members, pairs, {
+      ...alignmentOf({ ...options, alignment: { ...options.alignment, disconnected: 'separate' } }),
+      known: [...finishedCameras(near), ...known],
+      ...(masks ? { masks: [...views.map(() => undefined), ...masks] } : {}),
+      finished: near,
     }),
   );
-  return clean(grown, options, finished);
+  return clean(joinAddition(scene, solved, addition), options, finished);
+}
+
+/** Cameras that a finished scene has already are not given anew. */
+function withoutFinished({ known, ...options }: ReconstructOptions, { views }: Reconstruction): ReconstructOptions {
+  const isNew = ({ name }: KnownCamera) => !views.some((view) => isNamed(view, name));
+  const added = known?.filter(isNew) ?? [];
+  return { ...options, ...(added.length > 0 ? { known: added } : {}) };
 }
 
 function clean(scene: Reconstruction, options: ReconstructOptions, finished = 0): Reconstruction {
@@ -144,19 +156,10 @@ function fitGiven(photographs: readonly Photograph[], { known, masks }: Reconstr
   };
 }
 
-function pairsWithNew(
-  count: number,
-  finished: number,
-  { sceneGraph = 'complete', prefilter }: ReconstructOptions,
-): Pair[] {
-  const pairs = typeof sceneGraph === 'string' ? makePairs(count, sceneGraph, { prefilter }) : sceneGraph;
-  return withoutRedundantPairs(pairs).filter((pair) => Math.max(...pair) >= finished);
-}
-
 /** Plans, runs the network, hands its predictions over, and frees them whatever happens. */
 async function withPredictions(
   photographs: readonly Photograph[],
-  options: ReconstructOptions,
+  options: ReconstructOptions & { readonly finished?: number },
   solve: (pairs: readonly PairwisePrediction[]) => Reconstruction | Promise<Reconstruction>,
 ): Promise<Reconstruction> {
   const { model, onPlan, onProgress } = options;
@@ -179,9 +182,11 @@ async function withPredictions(
 function expectConnected(
   photographs: readonly Photograph[],
   { pairs }: PairPlan,
-  { known = [], alignment }: ReconstructOptions,
+  { known = [], alignment, finished = 0 }: ReconstructOptions & { readonly finished?: number },
 ): void {
-  const edges = pairs.map(([first, second]) => ({ first, second }));
+  // Finished photographs have their places: nothing need connect them.
+  const placed = Array.from({ length: finished }, (_, second) => ({ first: 0, second }));
+  const edges = [...placed, ...pairs.map(([first, second]) => ({ first, second }))];
   const parts = connectedParts(photographs.length, edges);
   const isPosed = known.filter(({ camToWorld }) => camToWorld).length >= photographs.length;
   if (parts.length === 1 || isPosed || alignment?.disconnected === 'separate') return;

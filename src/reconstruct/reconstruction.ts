@@ -12,6 +12,9 @@ export interface ReconstructedView extends SceneView {
   readonly originalCamera: Camera;
 }
 
+/** What a pixel's confidence has to exceed to take part in a pose, and to be shown, unless another value is asked for. */
+export const DEFAULT_CONFIDENCE = 3;
+
 /** How well the scene explains what the network said of one ordered pair. */
 export interface PairResidual {
   /** Index of the view that was the network's first. */
@@ -32,7 +35,7 @@ export interface Reconstruction {
   readonly reference: number;
   /** False when the network's points allow no relative pose: the cameras then all stand at the origin. */
   readonly poseFound: boolean;
-  /** What a pixel's confidence had to exceed to take part in the pose. */
+  /** Points are shown that are at least this confident; lower than what was asked for where that would show nothing. */
   readonly minConfidence: number;
   /** Of a globally aligned scene, in the order of the network's runs; none where two views were solved in closed form. */
   readonly pairs?: readonly PairResidual[];

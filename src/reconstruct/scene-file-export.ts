@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { usableThreshold } from '#align/threshold.ts';
 import { colmapBinaryFiles } from '#export/colmap-binary.ts';
 import { colmapModel } from '#export/colmap-model.ts';
 import { colmapTextFiles } from '#export/colmap-text.ts';
@@ -19,7 +20,10 @@ import { type NamedFile, type PlannedPhotographs, planPhotographs } from './scen
 
 export interface ExportSceneOptions {
   readonly formats: readonly ExportFormat[];
-  /** Points and triangles are made of pixels at least this confident (default: the scene's own threshold). */
+  /**
+   * Points and triangles are made of pixels at least this confident (default: the scene's own threshold); where there are
+   * none, the automatic threshold takes its place.
+   */
   readonly minConfidence?: number;
   /**
    * At most so many points (default: 100 000 for COLMAP and nerfstudio, all elsewhere), or vertices of all meshes, which
@@ -53,11 +57,12 @@ export async function exportScene(
   options: ExportSceneOptions,
 ): Promise<string[]> {
   const photographs = await planPhotographs(scene.views, options.photographs);
+  const minConfidence = exportThreshold(scene, options);
   const written: string[] = [];
   const formats = [...new Set(options.formats)];
   for (const [done, format] of formats.entries()) {
     options.onProgress?.({ format, done, total: formats.length });
-    for await (const [name, content] of filesOf(format, { scene, photographs, options })) {
+    for await (const [name, content] of filesOf(format, { scene, photographs, options, minConfidence })) {
       options.signal?.throwIfAborted();
       const path = join(folder, name);
       await makeFolder(join(path, '..'));
@@ -72,6 +77,7 @@ interface ExportTask {
   readonly scene: Reconstruction;
   readonly photographs: PlannedPhotographs;
   readonly options: ExportSceneOptions;
+  readonly minConfidence: number;
 }
 
 async function* filesOf(format: ExportFormat, task: ExportTask): AsyncGenerator<NamedFile> {
@@ -112,18 +118,22 @@ async function* colmapFiles(format: 'colmap' | 'colmap-text', task: ExportTask):
   const { scene, photographs } = task;
   for await (const [name, content] of photographs.files()) yield [`${format}/images/${name}`, content];
   const named = scene.views.map((view, i) => ({ ...view, name: photographs.names[i] as string }));
-  const model = colmapModel(named, confidentCloud(task, starterPoints), { minConfidence: thresholdOf(task) });
+  const model = colmapModel(named, confidentCloud(task, starterPoints), { minConfidence: task.minConfidence });
   const files = format === 'colmap' ? colmapBinaryFiles(model) : colmapTextFiles(model);
   for (const [name, content] of files) yield [`${format}/sparse/0/${name}`, content];
 }
 
-function thresholdOf({ scene, options }: ExportTask): number {
-  return options.minConfidence ?? scene.minConfidence;
+/** The threshold that exportScene() shows a scene with. */
+export function exportThreshold(
+  { views, minConfidence }: Reconstruction,
+  options: Pick<ExportSceneOptions, 'minConfidence'>,
+): number {
+  return usableThreshold(views, options.minConfidence ?? minConfidence);
 }
 
 function confidentCloud(task: ExportTask, defaultMaxPoints = Infinity): PointCloud {
   const clouds = task.scene.views.map(({ points, image, confidence }) =>
-    selectPoints(points, image.data, confidence, thresholdOf(task)),
+    selectPoints(points, image.data, confidence, task.minConfidence),
   );
   return thinPoints(mergePointClouds(clouds), task.options.maxPoints ?? defaultMaxPoints);
 }
@@ -143,7 +153,7 @@ function withPictures(views: readonly ReconstructedView[]) {
 async function meshGlb(task: ExportTask): Promise<Uint8Array> {
   const views = await withPictures(task.scene.views);
   const step = meshStep(views, task.options.maxPoints ?? Infinity);
-  return encodeMeshGlb(views, { minConfidence: thresholdOf(task), step });
+  return encodeMeshGlb(views, { minConfidence: task.minConfidence, step });
 }
 
 /** The finest grid whose pixels are at most `maxPoints`. */

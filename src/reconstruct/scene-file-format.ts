@@ -15,6 +15,8 @@ export const sceneConvention = {
   network: 'the same camera in pixels of the maps: the image that the network saw',
   maps: 'safetensors; for view i: i.depth [H, W] is z in the camera frame, i.confidence [H, W], i.image [H, W, 3] sRGB',
   photograph: 'path of the photograph, relative to this file',
+  reference:
+    'the view where the alignment began; after it, its camera stands near the origin and need not be the identity',
   units: 'those of the depths; DUSt3R recovers the scene up to scale',
 };
 
@@ -60,3 +62,9 @@ export type SceneSettings = Readonly<Record<string, string | number | boolean>>;
 /** What exportScene can write. */
 export const exportFormats = ['colmap', 'colmap-text', 'nerfstudio', 'tum', 'ply', 'glb', 'glb-mesh', 'depth'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
+
+/** The file or folder that each format is written into. */
+export const exportTargets: Readonly<Record<ExportFormat, string>> = {
+  ...{ colmap: 'colmap', 'colmap-text': 'colmap-text', nerfstudio: 'nerfstudio', tum: 'trajectory.txt' },
+  ...{ ply: 'scene.ply', glb: 'scene.glb', 'glb-mesh': 'mesh.glb', depth: 'depth' },
+};

@@ -164,7 +164,7 @@ async function findSceneFile(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
   const file = found?.isDirectory() ? join(path, sceneFileName) : path;
   const info = await stat(file).catch(() => undefined);
-  if (!info) throw new Error(`${file}: there is no such scene; dust3r reconstruct writes one`);
+  if (!info) throw new Error(`${file}: there is no such scene; dust3r infer and reconstruct write one`);
   if (!info.isFile()) throw new Error(`${file}: expected a scene, found something that is no regular file`);
   if (info.size > maxSceneBytes)
     throw new Error(`${file}: the file has ${info.size} bytes; scenes of at most ${maxSceneBytes} are read`);

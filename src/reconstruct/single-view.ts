@@ -1,11 +1,12 @@
 import type { SceneView } from '#align/scene.ts';
+import { usableThreshold } from '#align/threshold.ts';
 import { alignTwoViews } from '#align/two-view.ts';
 import { depthToPoints } from '#geometry/camera.ts';
 import type { PairPointmaps } from '#geometry/pointmap.ts';
 import { viewOf } from './align-photographs.ts';
 import type { FittedCamera } from './known-cameras.ts';
 import type { Photograph } from './photographs.ts';
-import type { Reconstruction } from './reconstruction.ts';
+import { DEFAULT_CONFIDENCE, type Reconstruction } from './reconstruction.ts';
 
 export interface SingleViewOptions {
   readonly minConfidence?: number;
@@ -22,17 +23,17 @@ export interface SingleViewOptions {
 export function reconstructSingleView(
   photograph: Photograph,
   prediction: PairPointmaps,
-  { minConfidence, known, mask }: SingleViewOptions = {},
+  { minConfidence = DEFAULT_CONFIDENCE, known, mask }: SingleViewOptions = {},
 ): Reconstruction {
   // With the same prediction for both orders only the reference view, made of the better pointmap, says anything.
-  const scene = alignTwoViews(prediction, prediction, minConfidence === undefined ? {} : { minConfidence });
+  const scene = alignTwoViews(prediction, prediction, { minConfidence });
   const view = withKnown(scene.views[scene.reference], known);
   const confidence = mask ? view.confidence.map((value, i) => (mask[i] ? value : 0)) : view.confidence;
   return {
     views: [viewOf(photograph, { ...view, confidence })],
     reference: 0,
     poseFound: true,
-    minConfidence: scene.minConfidence,
+    minConfidence: usableThreshold([{ confidence }], minConfidence),
   };
 }
 

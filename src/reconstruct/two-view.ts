@@ -1,12 +1,16 @@
+import { usableThreshold } from '#align/threshold.ts';
 import { alignTwoViews } from '#align/two-view.ts';
 import { toOriginalCamera } from '#geometry/camera.ts';
 import type { InferenceImage } from '#image/fit.ts';
 import { type PredictOptions, predictPair } from '#infer/predict.ts';
 import type { Dust3r } from '#model/dust3r.ts';
-import type { Reconstruction } from './reconstruction.ts';
+import { DEFAULT_CONFIDENCE, type Reconstruction } from './reconstruction.ts';
 
 export interface TwoViewReconstructionOptions extends PredictOptions {
-  /** Pixels must be more confident than this to take part in the relative pose (default 3, the network's own unit). */
+  /**
+   * Pixels must be more confident than this, in the network's own unit, to take part in the relative pose and to be shown
+   * (default 3). Where none is: the surer half for the pose, and the automatic threshold for what is shown.
+   */
   readonly minConfidence?: number;
 }
 
@@ -22,12 +26,13 @@ export async function reconstructTwoViews(
 ): Promise<Reconstruction> {
   const [first, second] = photographs;
   const { forward, backward } = await predictPair(model, [first.image, second.image], options);
-  const { minConfidence } = options;
-  const scene = alignTwoViews(forward, backward, minConfidence === undefined ? {} : { minConfidence });
+  const { minConfidence = DEFAULT_CONFIDENCE } = options;
+  const scene = alignTwoViews(forward, backward, { minConfidence });
   const views = photographs.map((photograph, i) => {
     const view = scene.views[i as 0 | 1];
     const { name, image, original, mapping } = photograph;
     return { ...view, name, image, originalCamera: toOriginalCamera(view.camera, mapping, original) };
   });
-  return { views, reference: scene.reference, poseFound: scene.poseFound, minConfidence: scene.minConfidence };
+  const { reference, poseFound } = scene;
+  return { views, reference, poseFound, minConfidence: usableThreshold(views, minConfidence) };
 }

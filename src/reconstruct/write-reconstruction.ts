@@ -11,12 +11,13 @@ import { npyChunks } from '#formats/npy-write.ts';
 import { encodeJpeg } from '#image/jpeg.ts';
 import { renderViewerFiles, renderViewerPage } from '#viewer/write-page.ts';
 import type { ReconstructedView, Reconstruction } from './reconstruction.ts';
+import { type WriteSceneOptions, writeScene } from './scene-file.ts';
 
-/** What a scene's folder may hold; scene-file.ts saves a scene, and scene-file-export.ts writes it for other programs. */
-export const folderFormats = ['cameras', 'ply', 'glb', 'maps', 'viewer'] as const;
+/** What a scene's folder may hold; scene-file-export.ts writes a scene for other programs. */
+export const folderFormats = ['cameras', 'ply', 'glb', 'maps', 'viewer', 'scene'] as const;
 export type FolderFormat = (typeof folderFormats)[number];
 
-export interface WriteReconstructionOptions {
+export interface WriteReconstructionOptions extends Pick<WriteSceneOptions, 'photographs' | 'settings'> {
   readonly title?: string;
   /** Shown in the viewer, for instance that the weights are random. */
   readonly note?: string;
@@ -34,8 +35,8 @@ export interface WriteReconstructionOptions {
 
 /**
  * Writes a scene into a folder, which is made where it is missing: `scene.glb`, `scene.ply`, `cameras.json`, the viewer
- * `index.html`, and for each view its depth and confidence as data (`.npy`, 16-bit `.png`) and as pictures. One file's
- * contents are in memory at a time.
+ * `index.html`, for each view its depth and confidence as data (`.npy`, 16-bit `.png`) and as pictures, and what
+ * readScene() gives back, `scene.json` and `scene.safetensors`. One file's contents are in memory at a time.
  * @returns the paths, in the order of writing
  * @throws Error naming the file that could not be written
  */
@@ -48,11 +49,7 @@ export async function writeReconstruction(
   await makeFolder(folder);
   for (const format of folderFormats) {
     if (!(options.formats ?? folderFormats).includes(format)) continue;
-    for await (const [name, content] of filesOf(format, scene, options)) {
-      options.signal?.throwIfAborted();
-      const path = join(folder, name);
-      await makeFolder(dirname(path));
-      await writeFileAtomically(path, content);
+    for await (const path of writeFormat(folder, format, { scene, options })) {
       written.push(path);
       options.onFile?.(path);
     }
@@ -60,10 +57,34 @@ export async function writeReconstruction(
   return written;
 }
 
+interface WriteTask {
+  readonly scene: Reconstruction;
+  readonly options: WriteReconstructionOptions;
+}
+
+async function* writeFormat(
+  folder: string,
+  format: FolderFormat,
+  { scene, options }: WriteTask,
+): AsyncGenerator<string> {
+  if (format === 'scene') {
+    options.signal?.throwIfAborted();
+    yield* await writeScene(folder, scene, options);
+    return;
+  }
+  for await (const [name, content] of filesOf(format, scene, options)) {
+    options.signal?.throwIfAborted();
+    const path = join(folder, name);
+    await makeFolder(dirname(path));
+    await writeFileAtomically(path, content);
+    yield path;
+  }
+}
+
 type NamedFile = readonly [name: string, content: FileContent];
 
 async function* filesOf(
-  format: FolderFormat,
+  format: Exclude<FolderFormat, 'scene'>,
   scene: Reconstruction,
   options: WriteReconstructionOptions,
 ): AsyncGenerator<NamedFile> {

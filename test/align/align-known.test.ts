@@ -9,6 +9,8 @@ import { syntheticScene } from './synthetic-pairs.ts';
 useBackend();
 
 const room = syntheticScene({ views: 4, width: 32, height: 24, noise: 0.01 });
+const isNear = (i: number, j: number) => Math.abs(i - j) <= 3;
+const noisy = syntheticScene({ views: 12, width: 32, height: 24, noise: 0.05, outliers: 0.1, isPair: isNear });
 const quick = { iterations: 150 };
 
 describe('align/align-scene, known cameras: what is known', () => {
@@ -22,6 +24,23 @@ describe('align/align-scene, known cameras: what is known', () => {
     const error = alignmentError(views, room.cameras, count > 1);
     expect(error.rotationDeg).toBeLessThan(1);
     expect(error.centre).toBeLessThan(0.02);
+  });
+
+  it.each([1, 2, 3])(
+    'turns a first guess from noisy points as the few known cameras, %i of 12, are turned',
+    async (count) => {
+      const isKnown = (i: number) => i >= 5 && i < 5 + count;
+      const known = noisy.cameras.map(({ camToWorld }, i): KnownView => (isKnown(i) ? { camToWorld } : {}));
+      const { views } = await alignScene(noisy.pairs, { known, iterations: 0 });
+      expect(alignmentError(views, noisy.cameras, count > 1).rotationDeg).toBeLessThan(6);
+    },
+  );
+
+  it('finds ten cameras from two known ones of twelve, next to each other', async () => {
+    const known = noisy.cameras.map(({ camToWorld }, i): KnownView => (i === 5 || i === 6 ? { camToWorld } : {}));
+    const error = alignmentError((await alignScene(noisy.pairs, { known })).views, noisy.cameras, true);
+    expect(error.rotationDeg).toBeLessThan(1.5);
+    expect(error.centre).toBeLessThan(0.03);
   });
 
   it('keeps some focal lengths and principal points, both axes of them, and finds the others', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { automaticThreshold } from '#align/threshold.ts';
+import { automaticThreshold, countConfident, usableThreshold } from '#align/threshold.ts';
 import { createFastRandom } from '#tensor/random.ts';
 
 const random = createFastRandom('confidences');
@@ -28,5 +28,19 @@ describe('align/threshold', () => {
     expect(threshold).toBeLessThan(8);
     expect(automaticThreshold([{ confidence: new Float32Array(9).fill(3) }])).toBe(0);
     expect(automaticThreshold([])).toBe(0);
+  });
+
+  it('shows something where the wanted threshold would show nothing, and what is masked never', () => {
+    const unsure = {
+      confidence: Float32Array.from([...group(500, 1.01), ...group(500, 1.4), ...new Array(50).fill(0)]),
+    };
+    expect(usableThreshold([unsure], 1.2)).toBe(1.2);
+    const lowered = usableThreshold([unsure], 100);
+    expect(countConfident([unsure], lowered)).toBeGreaterThan(100);
+    expect(countConfident([unsure], lowered)).toBeLessThanOrEqual(1000);
+    const flat = { confidence: Float32Array.of(0, 0, ...new Array(30).fill(1)) };
+    expect(countConfident([flat], usableThreshold([flat], 3))).toBe(30);
+    const masked = { confidence: new Float32Array(30) };
+    expect(usableThreshold([masked], 3)).toBe(3);
   });
 });

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import sharp from 'sharp';
 import { writeScene } from '#reconstruct/scene-file.ts';
@@ -22,6 +22,8 @@ beforeAll(async () => {
   await writeScene(temporary('scene'), smallReconstruction(), { photographs });
   await writeScene(temporary('lost'), smallReconstruction(), { photographs: [temporary('left.jpg'), undefined] });
   const to = ['-o', temporary('refused')];
+  await mkdir(temporary('mine'));
+  await writeFile(temporary('mine/scene.ply'), 'mine');
   const outcomes = await inPairs(
     [
       ['export', temporary('scene'), '--format', exportFormats.join(), '-o', temporary('whole'), '--json'],
@@ -29,6 +31,7 @@ beforeAll(async () => {
       ['export', temporary('scene'), '-f', 'ply,obj', ...to],
       ['export', temporary('scene'), '-f', 'ply', '--max-points', '0.5', ...to],
       ['export', temporary('nowhere'), '-f', 'ply', ...to],
+      ['export', temporary('scene'), '-f', 'tum,ply', '-o', temporary('mine')],
     ],
     (args) => dust3r(...args),
   );
@@ -42,7 +45,17 @@ describe('cli/export: dust3r export', () => {
     expect(formats).toEqual([...exportFormats]);
     expect(files).toHaveLength(27);
     expect((await readdir(temporary('whole'))).sort()).toEqual([
-      ...['colmap', 'colmap-text', 'depth', 'mesh.glb', 'nerfstudio', 'scene.glb', 'scene.ply', 'trajectory.txt'],
+      ...[
+        '.dust3r-files.json',
+        'colmap',
+        'colmap-text',
+        'depth',
+        'mesh.glb',
+        'nerfstudio',
+        'scene.glb',
+        'scene.ply',
+        'trajectory.txt',
+      ],
     ]);
     expect(await readdir(temporary('whole/colmap/images'))).toEqual(['left.jpg', 'right.png']);
   });
@@ -54,16 +67,32 @@ describe('cli/export: dust3r export', () => {
       ],
       [`dust3r: --format: expected ${exportFormats.join(', ')}, got "obj"`],
       ['dust3r: --max-points: expected a whole number from 1, got 0.5'],
-      [`dust3r: ${temporary('nowhere')}: there is no such scene; dust3r reconstruct writes one`],
+      [`dust3r: ${temporary('nowhere')}: there is no such scene; dust3r infer and reconstruct write one`],
+      [`dust3r: ${temporary('mine')}: scene.ply is there already; name another folder, or give --overwrite`],
     ]);
     expect(refused.every(({ code }) => code === 1)).toBe(true);
+    expect(await readdir(temporary('mine'))).toEqual(['scene.ply']);
     expect(await readdir(temporary('refused')).catch(() => 'nothing')).toBe('nothing');
+  });
+
+  it('takes the place of its own files, and of others if told to', async () => {
+    const mine = ['export', temporary('scene'), '-f', 'ply,tum', '-o', temporary('mine'), '--overwrite'];
+    expect((await dust3r(...mine)).code).toBe(0);
+    expect(await readFile(temporary('mine/scene.ply'), 'latin1')).toMatch(/^ply\n/);
+    const again = await dust3r(...mine.slice(0, -1), '--min-confidence', '1000');
+    expect([again.code, again.stdout]).toEqual([
+      0,
+      expect.stringMatching(
+        /^no pixel is above confidence 1000 \(highest 96\): the threshold is set to \S+\n\d+ points/,
+      ),
+    ]);
   });
 
   it('leaves the photographs out if told to', async () => {
     const to = temporary('bare');
-    const { code } = await dust3r('export', temporary('lost'), '-f', 'colmap,nerfstudio', '-o', to, '--no-images');
-    expect(code).toBe(0);
+    const args = ['export', temporary('lost'), '-f', 'colmap,nerfstudio', '-o', to, '--no-images'];
+    const { code, stdout } = await dust3r(...args);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^192 points above confidence 1\n\d+ files in /)]);
     expect([await readdir(`${to}/colmap`), (await readdir(`${to}/nerfstudio`)).sort()]).toEqual([
       ['sparse'],
       ['sparse_pc.ply', 'transforms.json'],

@@ -16,6 +16,7 @@ useBackend();
 const temporary = useTemporaryFolder();
 const photographs = ['examples/images/office-1.jpg', 'examples/images/office-2.jpg'];
 const sceneFiles = [
+  '.dust3r-files.json',
   'cameras.json',
   'index.html',
   'scene.glb',
@@ -58,7 +59,7 @@ describe('cli/infer: dust3r infer --random-weights tiny --json', () => {
     expect(files).toHaveLength(20);
     expect((await readdir(temporary('untrained'))).sort()).toEqual(sceneFiles);
     const there = await readdir(temporary('untrained'), { recursive: true, withFileTypes: true });
-    expect(there.filter((entry) => entry.isFile())).toHaveLength(20);
+    expect(there.filter((entry) => entry.isFile())).toHaveLength(20 + 1);
   });
 });
 
@@ -67,6 +68,7 @@ describe('cli/infer: dust3r infer --checkpoint', () => {
     expect(loaded.code).toBe(0);
     expect((await readdir(temporary('loaded/deep'))).sort()).toEqual(sceneFiles);
     const lines = loaded.stdout.trimEnd().split('\n');
+    expect(lines.at(-2)).toMatch(/^\d+ points above confidence \S+$/);
     for (const [i, name] of photographs.entries()) expect(lines[i]).toMatch(`${basename(name)}: focal length `);
     expect(lines.at(-1)).toMatch(/^20 files in .*loaded\/deep after \d+\.\d s; open .*loaded\/deep\/index\.html$/);
     expect(loaded.stdout).not.toContain('random');
@@ -87,6 +89,11 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
   it.each([
     ['one photograph', { images: [first], ...tiny }, 'infer: expected two photographs, got 1'],
     ['three', { images: [first, second, first], ...tiny }, 'infer: expected two photographs, got 3'],
+    [
+      'the same one twice',
+      { images: [first, first], ...tiny },
+      `infer: ${first} is named twice; name two different photographs`,
+    ],
     ['no weights', {}, 'infer: expected --checkpoint <folder>, got none, and no trained weights are shipped yet'],
     ['a missing photograph', { images: [first, 'no.jpg'], ...tiny }, 'no.jpg: no such image file'],
     ['a text as a photograph', { images: ['LICENSE', second], ...tiny }, 'LICENSE: not an image of a supported type'],
@@ -114,13 +121,13 @@ describe('cli/infer: dust3r infer, before it begins to compute', () => {
     await expect(run).rejects.toThrow('LICENSE: not an image of a supported type');
   });
 
-  it('does not mix its files with a saved scene of other photographs', async () => {
+  it('neither replaces nor mixes its files with what another wrote', async () => {
     const output = temporary('scene-of-others');
     await mkdir(output);
     await writeFile(join(output, 'scene.json'), '{}');
     const usual = { images: photographs, output, minConfidence: 3, seed: 0, backend: 'auto' as const, json: true };
     const run = inferCommand.handler({ ...usual, ...tiny, _: ['infer'], $0: 'dust3r' } as InferArguments);
-    await expect(run).rejects.toThrow('the folder holds a scene of dust3r reconstruct; name another');
+    await expect(run).rejects.toThrow('the folder has files already, such as scene.json; name another');
     expect(await readdir(output)).toEqual(['scene.json']);
   });
 });

@@ -30,7 +30,9 @@ beforeAll(async () => {
   await writeFile(temporary('photos/part11.jpg'), 'broken');
   const output = ['--output', temporary('scene')];
   whole = await dust3r('reconstruct', temporary('photos'), first, ...output, ...small, '--skip-broken');
+  await writeFile(temporary('pairs.txt'), 'part9.jpg office-2.jpg\n1, 3\n');
   const add = ['--add', second, '--resume', temporary('scene/scene.json'), '--output', temporary('more')];
+  add.push('--pairs', temporary('pairs.txt'));
   resumed = await dust3r(
     'reconstruct',
     ...add,
@@ -64,11 +66,20 @@ describe('cli/reconstruct: dust3r reconstruct', () => {
     expect(lines.slice(0, 3).map((line) => line.split(':')[0])).toEqual(['part9.jpg', 'part10.jpg', 'office-1.jpg']);
     expect(lines[3]).toMatch(/^pairs disagree with the scene by \d+\.\d\d % of the depth \(median\); those most:$/);
     expect(lines[4]).toMatch(/^ {2}\S+ → \S+: \d+\.\d\d %$/);
+    expect(lines.at(-4)).toMatch(/^\d+ points above confidence \S+$/);
     expect(lines.at(-2)).toMatch(
       /files in .*scene after \d+\.\d s \(load \d+\.\d s, predict \d+\.\d s, align \d+\.\d s\)$/,
     );
     expect(lines.at(-1)).toBe(`open ${temporary('scene')}/index.html`);
-    const files = ['cameras.json', 'index.html', 'scene.glb', 'scene.json', 'scene.ply', 'scene.safetensors'];
+    const files = [
+      '.dust3r-files.json',
+      'cameras.json',
+      'index.html',
+      'scene.glb',
+      'scene.json',
+      'scene.ply',
+      'scene.safetensors',
+    ];
     expect((await readdir(temporary('scene'))).sort()).toEqual([...files, 'view-0', 'view-1', 'view-2']);
   });
 
@@ -76,7 +87,9 @@ describe('cli/reconstruct: dust3r reconstruct', () => {
     expect([resumed.code, resumed.stderr]).toEqual([0, '']);
     const { views, files, isRandom } = JSON.parse(resumed.stdout);
     expect([views.length, isRandom, files.length]).toEqual([4, true, 2 + 4 + 3]);
-    expect((await readdir(temporary('more'))).sort()).toEqual(['colmap-text', 'scene.json', 'scene.safetensors']);
+    expect((await readdir(temporary('more'))).sort()).toEqual([
+      ...['.dust3r-files.json', 'colmap-text', 'scene.json', 'scene.safetensors'],
+    ]);
     const [before, after] = await Promise.all(
       ['scene', 'more'].map(async (name) => JSON.parse(await readFile(temporary(`${name}/scene.json`), 'utf8')).views),
     );
@@ -98,6 +111,12 @@ describe('cli/reconstruct: dust3r reconstruct, before it begins to compute', () 
     ['a missing one', { images: ['no.jpg'] }, 'no.jpg: no such image file or folder'],
     ['a folder without pictures', { images: ['src'] }, 'src: expected pictures (.jpg'],
     ['an unknown graph', { sceneGraph: 'web' }, "--scene-graph: unknown scene graph 'web'; expected complete, swin"],
+    ['a graph of no pairs', { sceneGraph: 'swin-0' }, '--scene-graph swin-0: there are no pairs; give a wider window'],
+    [
+      'pairs of what may be left out',
+      { skipBroken: true, pairs: 'pairs.txt' },
+      '--skip-broken: photographs that --pairs',
+    ],
     ['an unknown format', { formats: 'ply,obj' }, '--formats: expected cameras, ply, glb, maps, viewer, scene, colmap'],
     [
       'a folder in use',

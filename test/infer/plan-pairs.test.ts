@@ -39,6 +39,16 @@ describe('infer/plan-pairs: planPairs', () => {
     expect([between.fits, between.smaller]).toEqual(['disk', undefined]);
   });
 
+  it('counts what the process holds already', () => {
+    const fresh = planPairs(8, 'complete', { pixels, memoryLimit: 2e9 });
+    const held = planPairs(8, 'complete', { pixels, memoryLimit: 2e9, heldBytes: 1e9 });
+    expect(held.memoryBytes - fresh.memoryBytes).toBe(1e9);
+    expect([fresh.fits, held.fits, held.isLimited]).toEqual(['memory', 'disk', true]);
+    const free = planPairs(8, 'complete', { pixels, heldBytes: 1e12 });
+    expect(free.memoryLimit).toBeGreaterThan(1e12);
+    expect([free.fits, free.isLimited]).not.toContain(true);
+  });
+
   it('offers the largest window that fits', () => {
     const plan = planPairs(30, 'complete', { pixels, memoryLimit: 1.5 * GiB });
     expect(plan.fits).toBe('nowhere');

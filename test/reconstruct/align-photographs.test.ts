@@ -72,6 +72,17 @@ describe('reconstruct/align-photographs: alignPhotographs', () => {
     }
   });
 
+  it('gives known focal lengths back as they are, in pixels of the photograph, where both axes are nearly the same', async () => {
+    const known = photographs.map((_, i) => (i < 2 ? { focalPx: [52.8, 52.93] as const } : undefined));
+    const { views } = await alignPhotographs(photographs, truth.pairs, { alignment, known });
+    const [given, found] = [views[1], views[2]].map(
+      (view) => view?.originalCamera.focalPx as readonly [number, number],
+    );
+    expect(given?.[0]).toBeCloseTo(2 * 52.8, 8);
+    expect(given?.[1]).toBeCloseTo(2 * 52.93, 8);
+    expect(found?.[0]).toBe(found?.[1]);
+  });
+
   it('takes focal lengths of both axes where they differ', async () => {
     const known = photographs.map((_, i) => (i === 0 ? { focalPx: [52.8, 60] as const } : undefined));
     const { views } = await alignPhotographs(photographs, truth.pairs, { alignment, known });

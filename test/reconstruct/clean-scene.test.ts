@@ -41,6 +41,12 @@ describe('reconstruct/clean-scene: cleanScene', () => {
     const { minConfidence } = cleanScene({ ...scene, views: [twoKinds] }, {}, { threshold: 'auto' });
     expect(minConfidence).toBeGreaterThan(1.1);
     expect(minConfidence).toBeLessThan(20);
-    expect(cleanScene(scene, {}, { threshold: 5 }).minConfidence).toBe(scene.minConfidence);
+    expect(cleanScene(scene, {}, { threshold: 5 }).minConfidence).toBe(5);
+  });
+
+  it('lowers a threshold that would show nothing', () => {
+    const { minConfidence } = cleanScene(scene, {}, { threshold: 1000 });
+    expect(minConfidence).toBeGreaterThan(1);
+    expect(minConfidence).toBeLessThan(96);
   });
 });

@@ -27,6 +27,15 @@ describe('reconstruct/known-cameras: fitKnownCameras', () => {
     expect(second?.camToWorld).toBe(camToWorld);
   });
 
+  it('makes a lens of the angle that the width spans, for a photograph named without its ending', () => {
+    const [fitted] = fitKnownCameras([{ name: './train/a', fieldOfViewX: Math.PI / 2 }], photographs);
+    const { image, mapping, original } = photographs[0] as InferenceImage;
+    const { focalPx, principalPx } = fitted as Required<NonNullable<typeof fitted>>;
+    const back = toOriginalCamera({ ...image, focalPx, principalPx, camToWorld }, mapping, original);
+    const numbers = [...back.focalPx, ...back.principalPx];
+    for (const [k, value] of [50, 50, 49.5, 39.5].entries()) expect(numbers[k]).toBeCloseTo(value);
+  });
+
   it('leaves out cameras of other photographs as long as one fits', () => {
     const known = ['a.jpg', 'z.jpg'].map((name) => ({ name, camToWorld }));
     expect(fitKnownCameras(known, photographs)).toEqual([{ camToWorld }, undefined]);

@@ -100,6 +100,38 @@ describe('reconstruct/read-known-cameras: readKnownCameras', () => {
     });
   });
 
+  it('reads the angle that NeRF’s own files give instead of focal lengths', async () => {
+    const identity = [0, 1, 2, 3].map((row) => [0, 1, 2, 3].map((column) => Number(row === column)));
+    const frames = [{ file_path: './train/r_0', transform_matrix: identity }];
+    const [known] = await readKnownCameras(await fileOf({ camera_angle_x: 0.7, frames }));
+    expect(known).toMatchObject({ name: './train/r_0', fieldOfViewX: 0.7 });
+    const flat = readKnownCameras(await fileOf({ camera_angle_x: 4, frames }));
+    await expect(flat).rejects.toThrow('frame 0, camera_angle_x: expected an angle between 0 and π, got 4');
+  });
+
+  it('looks into a folder, and asks where it has several', async () => {
+    const folder = temporary('output');
+    await mkdir(join(folder, 'sparse/0'), { recursive: true });
+    await expect(readKnownCameras(folder)).rejects.toThrow('output: expected a COLMAP model (cameras and images');
+    await writeFile(join(folder, 'sparse/0/cameras.txt'), '7 SIMPLE_PINHOLE 100 80 90 50 40\n');
+    await writeFile(join(folder, 'sparse/0/images.txt'), '1 1 0 0 0 0 0 0 7 a.jpg\n\n');
+    expect((await readKnownCameras(folder))[0]?.name).toBe('a.jpg');
+    await writeFile(join(folder, 'cameras.json'), encodeCamerasJson([{ name: 'b.jpg', camera }]));
+    await expect(readKnownCameras(folder)).rejects.toThrow(
+      `has known cameras in ${join(folder, 'sparse/0')}, ${join(folder, 'cameras.json')}; give one of them`,
+    );
+  });
+
+  it('refuses skew, which the alignment’s cameras do not have', async () => {
+    const intrinsics = [
+      [90, 2, 49],
+      [0, 95, 41],
+      [0, 0, 1],
+    ];
+    const skewed = readKnownCameras(await fileOf({ cameras: [{ name: 'a', width: 100, height: 80, intrinsics }] }));
+    await expect(skewed).rejects.toThrow('(a), intrinsics: expected no skew, got 2');
+  });
+
   it('takes entries of cameras.json that know only a part', async () => {
     const content = {
       cameras: [

@@ -171,6 +171,41 @@ describe('reconstruct/reconstruct: addToScene', () => {
     predict.mockRestore();
   });
 
+  it('needs no pair between finished views, nor one of each', async () => {
+    const sceneGraph = [
+      [0, 3],
+      [2, 4],
+    ] as const;
+    const plans: PairPlan[] = [];
+    const images = [picture(90, 60, 2), picture(90, 60, 3)];
+    const scene = await addToScene(three, images, { ...base, sceneGraph, onPlan: (plan) => plans.push(plan) });
+    expect(scene.views.slice(0, 3)).toEqual(three.views);
+    expect(scene.views.map(({ name }) => name).slice(3)).toEqual(['image-3', 'image-4']);
+    expect(scene.pairs?.slice(6).map(({ first, second }) => [first, second])).toEqual([
+      ...[
+        [0, 3],
+        [2, 4],
+        [3, 0],
+        [4, 2],
+      ],
+    ]);
+    expect(plans).toMatchObject([{ images: 5, added: 2, pairs: { length: 4 } }]);
+    const apart = addToScene(three, images, { ...base, sceneGraph: [[0, 3]] });
+    await expect(apart).rejects.toThrow('in 2 parts that nothing connects: {office-1.jpg, image-3}, {image-4}');
+  });
+
+  it('ignores known cameras of finished views', async () => {
+    const { width, height } = { width: 90, height: 60 };
+    const intrinsics = { width, height, focalPx: [70, 70], principalPx: [45, 30] } as const;
+    const known = [{ name: 'office-1.jpg' }, { name: 'image-3', intrinsics }];
+    const scene = await addToScene(three, [picture(width, height, 2)], { ...base, known });
+    expect(scene.views[3]?.originalCamera.focalPx[0]).toBeCloseTo(70, 6);
+    const old = await addToScene(three, [picture(width, height, 2)], { ...base, known: known.slice(0, 1) });
+    expect(old.views).toHaveLength(4);
+    const unknown = addToScene(three, [picture(width, height, 2)], { ...base, known: [{ name: 'other.jpg' }] });
+    await expect(unknown).rejects.toThrow('such as image-3, got other.jpg');
+  });
+
   it('refuses a photograph that the scene has, and none', async () => {
     await expect(addToScene(three, [office[1]], base)).rejects.toThrow('is the same picture as office-2.jpg');
     await expect(addToScene(three, [], base)).rejects.toThrow('expected new photographs to add to the scene, got none');
