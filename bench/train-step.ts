@@ -1,7 +1,8 @@
 // npm run bench -- train-step [--preset small] [--runs 5] [--amp] [--pytorch <python with torch 2.13>]
-// On 2 cores of an AMD EPYC that other work kept busy all the time (2026-11-22), `small`, the least step in milliseconds
-// (and of processor time) and the peak of memory: ours in float32 724 (1166), 1.11 GB; PyTorch 2.13 684 (1363), 0.96 GB.
-// With --amp 785 (1027), 1.07 GB; PyTorch under autocast 582 (1157), 0.79 GB. Only processor times say anything here.
+// On 2 idle cores of an AMD EPYC with AVX-512 and bfloat16 (2026-11-23), `small`, the median step in milliseconds (and of
+// processor time) and the peak of memory: ours in float32 507 (950), 0.96 GB; PyTorch 2.13 583 (1161), 0.96 GB: 0.87 by the
+// clock. With --amp 344 (632), 0.90 GB; PyTorch under autocast 416 (823), 0.80 GB: 0.58 of PyTorch's float32.
+// `mini --amp`: 194 (344), 0.70 GB.
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';

@@ -1,6 +1,6 @@
 import type { ByteReader } from './byte-reader.ts';
 
-export const compressions = ['NONE', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24'] as const;
+const compressions = ['NONE', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24'] as const;
 export type ExrCompression = (typeof compressions)[number];
 const refusedCompressions = ['B44', 'B44A', 'DWAA', 'DWAB', 'HTJ2K256', 'HTJ2K32'];
 

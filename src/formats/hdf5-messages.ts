@@ -3,7 +3,7 @@ import { isNumberType, type NumberType } from './elements.ts';
 import type { ChunkedLayout, Filter } from './hdf5-chunks.ts';
 import { type Hdf5Message, messageTypes } from './hdf5-object.ts';
 
-export type Layout =
+type Layout =
   | { readonly kind: 'compact'; readonly bytes: Uint8Array }
   | { readonly kind: 'contiguous'; readonly address: number }
   | ChunkedLayout;

@@ -126,6 +126,6 @@ export function uint(reader: ByteReader, bytes: number): number {
   return bytes === 4 ? reader.u32() : reader.u64();
 }
 
-export function textAt(bytes: Uint8Array, start: number, length: number): string {
+function textAt(bytes: Uint8Array, start: number, length: number): string {
   return Buffer.from(bytes.subarray(start, start + length)).toString('latin1');
 }

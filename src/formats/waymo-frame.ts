@@ -5,7 +5,7 @@ import { ProtoMessage } from './protobuf.ts';
 const cameraNames = ['FRONT', 'FRONT_LEFT', 'FRONT_RIGHT', 'SIDE_LEFT', 'SIDE_RIGHT'] as const;
 const laserNames = ['TOP', 'FRONT', 'SIDE_LEFT', 'SIDE_RIGHT', 'REAR'] as const;
 export type WaymoCameraName = (typeof cameraNames)[number];
-export type WaymoLaserName = (typeof laserNames)[number];
+type WaymoLaserName = (typeof laserNames)[number];
 
 /** One record of a Waymo segment. Matrices are 4 × 4, row by row; the vehicle looks along x, z is up, in metres. */
 export interface WaymoFrame {

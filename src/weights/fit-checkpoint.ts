@@ -18,7 +18,7 @@ export interface WantedWeights extends NamedWeights {
 }
 
 /** One weight of the network, read or drawn when its turn comes. */
-export interface FittedWeight {
+interface FittedWeight {
   readonly name: string;
   readonly shape: readonly number[];
   data(): Promise<Float32Array>;

@@ -35,11 +35,13 @@ export function depthInMetres(
   { scale, none }: DepthFormat,
   maxDepth = Number.POSITIVE_INFINITY,
 ): PixelMap {
-  const toMetres = new Float32Array(65_536);
-  for (let value = 1; value < toMetres.length; value++) {
-    if (value * scale <= maxDepth && !none.includes(value)) toMetres[value] = value * scale;
+  const values = new Float32Array(stored.values.length);
+  for (let i = 0; i < values.length; i++) {
+    const value = stored.values[i] as number;
+    const metres = value * scale;
+    if (metres <= maxDepth && !none.includes(value)) values[i] = metres;
   }
-  return { ...stored, values: Float32Array.from(stored.values, (value) => toMetres[value] as number) };
+  return { ...stored, values };
 }
 
 async function readBytes(path: string): Promise<Buffer> {

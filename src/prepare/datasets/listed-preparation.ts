@@ -32,7 +32,7 @@ export interface ListedDataset {
 
 const flags = { pairs: pairsFlag, asOriginal: asOriginalFlag } as const satisfies Flags;
 
-export interface ListedOptions extends FlagOptions {
+interface ListedOptions extends FlagOptions {
   readonly pairs: string | undefined;
   /** Reproduces what the original's script gets wrong. */
   readonly asOriginal: boolean;

@@ -6,7 +6,7 @@ import { fixturePath } from '#test/data/published/fixture.ts';
 import { rawFixture } from './raw-fixture.ts';
 
 /** What a pixel of a raw photograph shows, in the world. */
-export type RenderedPoint = readonly [column: number, row: number, x: number, y: number, z: number];
+type RenderedPoint = readonly [column: number, row: number, x: number, y: number, z: number];
 
 export interface RenderedFrame {
   readonly camera: {
