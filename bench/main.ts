@@ -4,6 +4,7 @@
  *   npm run bench -- load [--preset 512-dpt]
  *   npm run bench -- train-step [--preset small] [--runs 5] [--amp] [--recompute] [--profile] [--pytorch python3]
  *   npm run bench -- loss-curve [--steps 300] [--picture docs/loss-curve.svg] [--pytorch python3]
+ *   npm run bench -- loader --data "PosedRgbd('datasets/office', resolution=224)" [--workers 2] [--batches 8]
  *   npm run bench -- align [--images 4] [--window 3] [--engine script] [--pytorch python3]
  *   npm run bench -- scene [--preset 512-linear] [--images 8] [--naive-pairs 8]
  *   npm run bench -- rgbd --data ../shared/data/hololens30 [--first 0] [--count 10] [--known focals]
@@ -105,6 +106,23 @@ try {
         const { benchLossCurve, lossCurveLines } = await import('./loss-curve.ts');
         const options = { steps, picture, pytorch };
         finish('loss-curve', options, await benchLossCurve(options), json ? undefined : lossCurveLines);
+      },
+    )
+    .command(
+      'loader',
+      'pairs a second that a training set gives',
+      (builder) =>
+        builder.options({
+          data: { type: 'string', demandOption: true, describe: 'expression as of --train-dataset' },
+          workers: { type: 'number', default: 2, describe: 'threads; 0 loads in the main one' },
+          'batch-size': { type: 'number', default: 8 },
+          batches: { type: 'number', default: 8, describe: 'measured, after one more' },
+          json,
+        }),
+      async ({ data, workers, batchSize, batches, json }) => {
+        const { benchLoader, loaderLines } = await import('./loader.ts');
+        const options = { data, workers, batchSize, batches };
+        finish('loader', options, await benchLoader(options), json ? undefined : loaderLines);
       },
     )
     .command(
