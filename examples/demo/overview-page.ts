@@ -1,7 +1,7 @@
 import { evenly } from '#data/posed-rgbd-balance.ts';
 import { evalStyle } from '#eval/page/page-style.ts';
 import { samplePictures, type ViewPictures } from '#eval/page/sample-pictures.ts';
-import { escapeHtml } from '#export/embed-html.ts';
+import { escapeHtml, pageHead, scriptlessPolicy } from '#export/embed-html.ts';
 import { sceneRows, scoreLegend } from './score-table.ts';
 import type { SolvedScene } from './solve-scene.ts';
 
@@ -9,18 +9,8 @@ const mostColumns = 5;
 
 /** One page over all scenes: pictures, scores, and links to the scenes in 3D. It needs neither network nor script. */
 export function overviewPage(title: string, scenes: readonly SolvedScene[]): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(title)}</title>
-<style>${evalStyle}
-a { color: var(--accent); }
-</style>
-</head>
+  const style = `${evalStyle}\na { color: var(--accent); }\n`;
+  return `${pageHead({ title, policy: scriptlessPolicy, style })}
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>

@@ -1,3 +1,4 @@
+import { joinFloats } from '#tensor/join-floats.ts';
 import { BLOCK, type ImagePass, inWorld, observedAxes, placePixels, rowsOf } from './image-block.ts';
 
 /** In upper quartiles of the distances. Of normal noise nothing is so far off, as in register.ts. */
@@ -56,11 +57,6 @@ function weighted(pass: ImagePass, distances: Float32Array, k: number): Float32A
 }
 
 function upperQuartile(parts: readonly Float32Array[]): number {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
+  const all = joinFloats(parts);
   return all.sort()[Math.floor(0.75 * all.length)] ?? 0;
 }

@@ -1,9 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { Argv, CommandModule } from 'yargs';
+import { flagOf, kebabCase } from '#notation/kebab-case.ts';
 import type { CatalogEntry } from '#prepare/datasets/catalog.ts';
 import type { Flag, FlagOptions, Flags } from '#prepare/datasets/preparation.ts';
 import type { PreparationReport } from '#prepare/datasets/run-preparation.ts';
-import { flagName } from '#prepare/datasets/settings.ts';
 import { createProgress } from './progress.ts';
 
 interface Arguments {
@@ -36,7 +36,7 @@ function flagOptions(yargs: Argv, flags: Flags): Argv {
   return Object.entries(flags).reduce((command, [name, { describe, type, default: value, ...rest }]) => {
     const choices = 'choices' in rest && rest.choices ? { choices: rest.choices } : {};
     const byDefault = value === undefined ? {} : { default: value };
-    return command.option(flagName(name).slice(2), { type, describe, ...byDefault, ...choices });
+    return command.option(kebabCase(name), { type, describe, ...byDefault, ...choices });
   }, yargs);
 }
 
@@ -70,7 +70,7 @@ function chosen(flags: Flags, args: Arguments): FlagOptions {
 type NumberFlag = Pick<Extract<Flag, { type: 'number' }>, 'range' | 'isWhole'>;
 
 function chosenValue(name: string, flag: Flag, value: unknown): FlagOptions[string] {
-  if (flag.type === 'number' && value !== undefined) expectNumber(flagName(name), value as number, flag);
+  if (flag.type === 'number' && value !== undefined) expectNumber(flagOf(name), value as number, flag);
   return value as FlagOptions[string];
 }
 

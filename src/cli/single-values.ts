@@ -1,3 +1,5 @@
+import { flagOf } from '#notation/kebab-case.ts';
+
 /** What the parser fills in itself, and the arguments that are lists. */
 const others = ['_', '$0', 'images', 'add', 'runs'];
 
@@ -9,9 +11,10 @@ const others = ['_', '$0', 'images', 'add', 'runs'];
 export function expectSingleValues(argv: Readonly<Record<string, unknown>>): true {
   for (const [name, value] of Object.entries(argv)) {
     const isAlias = name.length === 1;
+    // yargs lists every option under its camel-cased name as well.
     if (isAlias || others.includes(name)) continue;
     const expected = expectedInstead(value);
-    if (expected) throw new Error(`--${kebabCase(name)}: expected ${expected}; see dust3r --help`);
+    if (expected) throw new Error(`${flagOf(name)}: expected ${expected}; see dust3r --help`);
   }
   return true;
 }
@@ -20,9 +23,4 @@ function expectedInstead(value: unknown): string | undefined {
   if (Number.isNaN(value)) return 'a number';
   if (value === '') return 'a value, got none';
   return Array.isArray(value) ? `one value, got ${value.join(' and ')}` : undefined;
-}
-
-/** yargs lists every option under its camel-cased name as well. */
-function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

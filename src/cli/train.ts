@@ -1,5 +1,6 @@
 import type { Argv, CommandModule, Options } from 'yargs';
-import { flagOf, type TrainConfig, type TrainSettings, trainSettings } from '#train/config.ts';
+import { flagOf } from '#notation/kebab-case.ts';
+import { type TrainConfig, type TrainSettings, trainSettings } from '#train/config.ts';
 import type { EndEvent } from '#train/events.ts';
 import type { Setting } from '#train/setting.ts';
 import { backendOption, startBackend } from './backend-option.ts';

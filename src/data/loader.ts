@@ -102,7 +102,6 @@ class BatchLoader implements Loader {
   private readonly pool: WorkerPool;
   private readonly options: LoaderOptions;
   private readonly brokenByPlace = new Map<string, BrokenSample>();
-  private readonly brokenReasons = new Set<string>();
   private readonly onAbort = () => void this.pool.close(this.options.signal?.reason);
 
   constructor(name: string, order: BatchOrder, pool: WorkerPool, options: LoaderOptions) {
@@ -162,9 +161,8 @@ class BatchLoader implements Loader {
       const place = `${sample.place.dataset} ${sample.place.index}`;
       if (this.brokenByPlace.has(place)) continue;
       this.brokenByPlace.set(place, sample);
-      this.brokenReasons.add(sample.reason);
       onBroken?.(sample);
-      const { size } = this.brokenReasons;
+      const { size } = new Set(this.broken.map(({ reason }) => reason));
       if (size <= maxBroken) continue;
       throw new Error(
         `data: samples cannot be used for ${size} reasons, more than the limit of ${maxBroken}; the last: ${sample.reason}`,

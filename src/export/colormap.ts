@@ -1,5 +1,6 @@
 import { expectPixelMap, type PixelMap } from '#image/pixel-map.ts';
 import type { RgbImage } from '#image/rgb-image.ts';
+import { joinFloats } from '#tensor/join-floats.ts';
 
 import { percentiles } from './percentile.ts';
 
@@ -37,7 +38,7 @@ export function colorizeConfidence(confidence: PixelMap): RgbImage {
 function colorizeLog(maps: readonly PixelMap[], place: (t: number) => number): RgbImage[] {
   for (const map of maps) expectPixelMap('colorize', map);
   const logs = maps.map(({ values }) => values.map((value) => (value > 0 ? Math.log(value) : Number.NaN)));
-  const [low = 0, high = 0] = percentiles(joined(logs), [0.02, 0.98]);
+  const [low = 0, high = 0] = percentiles(joinFloats(logs), [0.02, 0.98]);
   const range = high > low ? high - low : 1;
   return maps.map(({ width, height }, i) => {
     const data = new Uint8Array(width * height * 3);
@@ -46,14 +47,4 @@ function colorizeLog(maps: readonly PixelMap[], place: (t: number) => number): R
     });
     return { width, height, data };
   });
-}
-
-function joined(maps: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(maps.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const map of maps) {
-    all.set(map, at);
-    at += map.length;
-  }
-  return all;
 }

@@ -1,4 +1,5 @@
 import type { Node } from '@gltf-transform/core';
+import { joinFloats } from '#tensor/join-floats.ts';
 import type { GlbOptions } from './glb.ts';
 import { addCameras, type GlbCamera } from './glb-camera.ts';
 import { defaultFrustumDepth, finishGlb, type GlbScene, startGlb, vectors } from './glb-scene.ts';
@@ -30,7 +31,7 @@ export function encodeMeshGlb(
   surfaces.forEach((surface, v) => {
     if (surface.positions.length > 0) scene.world.addChild(meshNode(scene, views[v] as MeshView, surface));
   });
-  const depth = options.frustumDepth ?? defaultFrustumDepth(joined(surfaces.map(({ positions }) => positions)));
+  const depth = options.frustumDepth ?? defaultFrustumDepth(joinFloats(surfaces.map(({ positions }) => positions)));
   addCameras(scene, views, depth);
   return finishGlb(scene);
 }
@@ -80,14 +81,4 @@ function textureCoordinates({ pixels }: GridMesh, { width, height }: { width: nu
     uv[2 * v + 1] = (Math.floor(pixel / width) + 0.5) / height;
   }
   return uv;
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

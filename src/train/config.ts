@@ -1,3 +1,4 @@
+import { flagOf } from '#notation/kebab-case.ts';
 import { checkSetting, type Setting } from './setting.ts';
 
 /** Everything that fixes a run, and how it is watched. Plain data: it lies as `config.json` beside every run. */
@@ -128,11 +129,6 @@ function expectComplete(config: TrainConfig): TrainConfig {
   if (config.testDataset !== undefined && config.testCriterion === undefined)
     throw new Error(`--test-criterion: expected one, since there is a --test-dataset; the usual one is "${usualTest}"`);
   return config;
-}
-
-/** trainDataset → --train-dataset */
-export function flagOf(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
 /** The highest learning rate of a run (spec 3.1). */

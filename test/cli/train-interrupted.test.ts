@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { flagOf } from '#notation/kebab-case.ts';
 import { microSettings } from '#test/train/micro-run.ts';
 import { useTemporaryFolder } from '#test/weights/temporary-folder.ts';
-import { flagOf } from '#train/config.ts';
 
 const temporary = useTemporaryFolder();
 const ctrlC = '\x03';

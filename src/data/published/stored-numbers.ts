@@ -1,6 +1,7 @@
 import { readText } from '#data/rgbd-layouts/number-rows.ts';
 import { npyNumbers } from '#formats/npy-array.ts';
 import { npzArray, readNpz } from '#formats/npz.ts';
+import { parsePythonJson } from '#formats/python-json.ts';
 
 /** The arrays of numbers that a file must hold, by name, and their shapes; no axis: a single number. */
 type Shapes<Name extends string> = Readonly<Record<Name, readonly number[]>>;
@@ -55,10 +56,5 @@ function forEachName<Name extends string>(
  * @throws Error, one line that names the file
  */
 export async function readJson(path: string): Promise<unknown> {
-  const text = await readText(path);
-  try {
-    return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, '$1null'));
-  } catch (error) {
-    throw new Error(`${path}: no valid JSON (${(error as Error).message})`, { cause: error });
-  }
+  return parsePythonJson(await readText(path), path);
 }

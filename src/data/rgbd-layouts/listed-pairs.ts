@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parsePythonJson } from '#formats/python-json.ts';
 import { readText } from './number-rows.ts';
 import type { ListedPair, RgbdFrame } from './rgbd-sequence.ts';
 
@@ -35,20 +36,12 @@ export async function readListedPairs(
 }
 
 async function readEntries(path: string): Promise<readonly unknown[] | undefined> {
-  const parsed = parseJson(await readText(path), path);
+  // No field that is read here may be one of the numbers that JSON has not.
+  const parsed = parsePythonJson(await readText(path), path);
   const pairs = typeof parsed === 'object' && parsed !== null && 'pairs' in parsed ? parsed.pairs : undefined;
   if (pairs === undefined) return undefined;
   if (Array.isArray(pairs)) return pairs;
   throw new Error(`${path}: expected "pairs" to be a list of {"i", "j", "overlap"}, got ${typeof pairs}`);
-}
-
-/** Python's json writes NaN and Infinity, which JSON has not; no field that is read here may be one. */
-function parseJson(text: string, path: string): unknown {
-  try {
-    return JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, '$1null'));
-  } catch (error) {
-    throw new Error(`${path}: no valid JSON (${(error as Error).message})`, { cause: error });
-  }
 }
 
 function expectPair(entry: unknown, images: number, name: string): ListedPair {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { EvalReport, MethodReport } from '#eval/report.ts';
 import type { EvalSample } from '#eval/sample.ts';
-import { escapeHtml } from '#export/embed-html.ts';
+import { escapeHtml, pageHead, scriptlessPolicy } from '#export/embed-html.ts';
 import { writeFileAtomically } from '#files/atomic-file.ts';
 import { makeFolder } from '#files/folder.ts';
 import { drawChart } from './draw-chart.ts';
@@ -30,20 +30,11 @@ export async function writeEvalPage(
 /** The page as a text. It refuses every network access and every script by its own policy. */
 export function renderEvalPage(report: EvalReport, samples: readonly EvalSample[]): string {
   const { dataset, methods } = report;
-  const title = escapeHtml(`Evaluation on ${dataset.name}`);
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
-<link rel="icon" href="data:,">
-<title>${title}</title>
-<style>${evalStyle}</style>
-</head>
+  const title = `Evaluation on ${dataset.name}`;
+  return `${pageHead({ title, policy: scriptlessPolicy, style: evalStyle })}
 <body>
 <header>
-<h1>${title}</h1>
+<h1>${escapeHtml(title)}</h1>
 ${factLines(report)}
 </header>
 <main>

@@ -3,8 +3,8 @@ import type { DepthThumbnail } from '#data/posed-rgbd-thumbnail.ts';
 import type { FrameProblem, RgbdSequence } from '#data/rgbd-layouts/rgbd-sequence.ts';
 import { percentiles } from '#export/percentile.ts';
 import type { Camera } from '#geometry/camera.ts';
+import { joinFloats } from '#tensor/join-floats.ts';
 import type { CheckItem } from './check-report.ts';
-import { joinFloats } from './join-floats.ts';
 
 /** Share of frames that may be without pose or partner before it is more than the usual loss. */
 const manyLost = 0.25;

@@ -1,4 +1,4 @@
-import { escapeHtml } from '#export/embed-html.ts';
+import { escapeHtml, scriptlessPolicy } from '#export/embed-html.ts';
 import {
   type CheckedData,
   type CheckItem,
@@ -19,7 +19,7 @@ export async function renderCheckPage({ report, samples }: CheckedData): Promise
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${scriptlessPolicy}">
 <title>${title}</title>
 <style>${style}</style>
 </head>

@@ -1,8 +1,9 @@
 import { projectInto, viewProjection } from '#data/posed-rgbd-projection.ts';
+import { gridPoints } from '#data/posed-rgbd-thumbnail.ts';
 import type { RawView } from '#data/view.ts';
 import { percentiles } from '#export/percentile.ts';
+import { joinFloats } from '#tensor/join-floats.ts';
 import type { DepthAgreement } from './check-report.ts';
-import { joinFloats } from './join-floats.ts';
 
 /** Neighbouring depths this much apart belong to different surfaces. */
 const edge = 0.05;
@@ -23,19 +24,6 @@ export function depthDifferences(from: RawView, into: RawView): Float32Array {
     if (stored > 0) differences.push(Math.abs(depth - stored) / stored);
   }
   return Float32Array.from(differences);
-}
-
-/** [P, 3] in the camera's frame behind every `stride`-th pixel of every `stride`-th row that has depth. */
-export function gridPoints({ camera, depth }: Pick<RawView, 'camera' | 'depth'>, stride: number): Float32Array {
-  const { width, height, focalPx, principalPx } = camera;
-  const points: number[] = [];
-  for (let y = stride >> 1; y < height; y += stride) {
-    for (let x = stride >> 1; x < width; x += stride) {
-      const z = depth[y * width + x] as number;
-      if (z > 0) points.push((z * (x - principalPx[0])) / focalPx[0], (z * (y - principalPx[1])) / focalPx[1], z);
-    }
-  }
-  return Float32Array.from(points);
 }
 
 /** What the differences of some pairs come to; undefined where nothing could be compared. */

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { parsePythonJson } from '#formats/python-json.ts';
 
 /** A record that is longer is none. */
 const maxRecordBytes = 2 ** 24;
@@ -115,10 +116,9 @@ class RecordSplitter {
     this.onRecord(this.parse(text));
   }
 
-  /** What Python writes as NaN and Infinity, which JSON has not, is read as null. */
   private parse(text: string): Readonly<Record<string, unknown>> {
     try {
-      const record: unknown = JSON.parse(text.replace(/([:[,]\s*)(?:NaN|-?Infinity)(?=\s*[,\]}])/g, '$1null'));
+      const record: unknown = parsePythonJson(text, this.path);
       if (typeof record === 'object' && record !== null && !Array.isArray(record)) return record as never;
     } catch {
       // told below

@@ -1,14 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomically } from '#files/atomic-file.ts';
+import { flagOf } from '#notation/kebab-case.ts';
 import type { FlagOptions, Preparation } from './preparation.ts';
 
 const fileName = 'preparation.json';
-
-/** `minQuality` as it is typed: `--min-quality`. */
-export function flagName(name: string): string {
-  return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /**
  * Checks that a folder is new, or one that the same settings were used for.
@@ -30,8 +26,7 @@ export async function expectSameSettings(
   if (found.version !== expected.version) throw other('this folder was prepared by another version of dust3r');
   for (const name of new Set([...Object.keys(found.options), ...Object.keys(expected.options)])) {
     const [before, now] = [found.options[name], expected.options[name]];
-    if (before !== now)
-      throw other(`${flagName(name)} was ${spelled(before)} when it was prepared, now ${spelled(now)}`);
+    if (before !== now) throw other(`${flagOf(name)} was ${spelled(before)} when it was prepared, now ${spelled(now)}`);
   }
 }
 

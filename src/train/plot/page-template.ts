@@ -1,4 +1,4 @@
-import { escapeHtml, jsonInScript, scriptInPage } from '#export/embed-html.ts';
+import { escapeHtml, jsonInScript, pageHead, scriptInPage } from '#export/embed-html.ts';
 import { plotStyle } from './page-style.ts';
 import type { PlotData } from './plot-data.ts';
 
@@ -12,16 +12,7 @@ export interface PlotPageParts {
 const policy = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:";
 
 export function plotPage({ title, script, data }: PlotPageParts): string {
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<link rel="icon" href="data:,">
-<title>${escapeHtml(title)} – training</title>
-<style>${plotStyle}</style>
-</head>
+  return `${pageHead({ title: `${title} – training`, policy, style: plotStyle })}
 <body>
 <header>
 <h1>${escapeHtml(title)}</h1>
